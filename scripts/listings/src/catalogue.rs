@@ -1,0 +1,149 @@
+//! The listings and what their `Cargo.toml` files say of them.
+//!
+//! A listing's title, what a reader sees, the error codes of a step that doesn't compile and the
+//! listing that it follows are written down once, in its `Cargo.toml`. Those files have one fixed
+//! form ([`Listing::manifest`]), so reading them takes no TOML parser.
+
+use crate::{Error, Result, root};
+use std::{fs, path::PathBuf};
+
+/// One listing: a folder of `listings/`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listing {
+    /// The name of the package, the folder and the binary, such as `listing-20-26`.
+    pub name: String,
+    /// What changes in this step.
+    pub title: String,
+    /// What a reader notices.
+    pub sees: String,
+    /// The codes of the compiler's errors, sorted, if the step doesn't compile.
+    pub errors: Vec<String>,
+    /// The listing that this step is compared with; only the first one has none.
+    pub follows: Option<String>,
+    /// Whether `follows` is spelled out, because it isn't the folder before this one.
+    pub follows_is_written: bool,
+}
+
+impl Listing {
+    /// The listing's folder.
+    pub fn folder(&self) -> PathBuf {
+        root().join("listings").join(&self.name)
+    }
+
+    /// Whether the step compiles.
+    pub fn compiles(&self) -> bool {
+        self.errors.is_empty()
+    }
+
+    /// The number as the printed book writes it, such as `20.26`, followed by the rest of the
+    /// name for a step without a number of its own; the later edition's begin with `2021`.
+    pub fn number(&self) -> String {
+        let bare = self.name.trim_start_matches("listing-");
+        match bare.strip_prefix("2021-") {
+            Some(later) => format!("2021: {}", later.replacen('-', ".", 1)),
+            None => bare.replacen('-', ".", 1).replacen('-', " ", 1),
+        }
+    }
+
+    /// The text of the listing's `Cargo.toml`.
+    pub fn manifest(&self) -> String {
+        let Listing {
+            name, title, sees, ..
+        } = self;
+        let mut text = format!(
+            r#"[package]
+name = "{name}"
+version = "0.1.0"
+edition = "2024"
+rust-version = "1.85"
+publish = false
+description = "{title}"
+
+[package.metadata.listing]
+sees = "{sees}"
+"#
+        );
+        if let (true, Some(follows)) = (self.follows_is_written, &self.follows) {
+            text += &format!("follows = \"{follows}\"\n");
+        }
+        if !self.compiles() {
+            let errors = self.errors.join("\", \"");
+            text += &format!(
+                r#"errors = ["{errors}"]
+
+[[bin]]
+name = "{name}"
+path = "src/main.rs"
+required-features = ["does-not-compile"]
+
+[features]
+does-not-compile = []
+"#
+            );
+        }
+        text
+    }
+}
+
+/// All listings in reading order, which is the order of their names.
+///
+/// Refuses a folder whose `Cargo.toml` can't be read or lacks a title or what a reader sees.
+pub fn all() -> Result<Vec<Listing>> {
+    let folder = root().join("listings");
+    let unreadable = |error| {
+        Error::new(format!(
+            "cannot read the folder {}: {error}",
+            folder.display()
+        ))
+    };
+    let mut names = Vec::new();
+    for entry in fs::read_dir(&folder).map_err(unreadable)? {
+        let name = entry.map_err(unreadable)?.file_name();
+        names.push(name.to_string_lossy().into_owned());
+    }
+    names.sort();
+
+    let mut listings: Vec<Listing> = Vec::new();
+    for name in names {
+        let before = listings.last().map(|listing| listing.name.clone());
+        listings.push(read(name, before)?);
+    }
+    Ok(listings)
+}
+
+/// The listing of that name.
+///
+/// Refuses a name that no listing has.
+pub fn named(name: &str) -> Result<Listing> {
+    let found = all()?.into_iter().find(|listing| listing.name == name);
+    found.ok_or_else(|| Error::new(format!("there is no listing {name}")))
+}
+
+fn read(name: String, before: Option<String>) -> Result<Listing> {
+    let path = root().join("listings").join(&name).join("Cargo.toml");
+    let text = fs::read_to_string(&path)
+        .map_err(|error| Error::new(format!("cannot read {}: {error}", path.display())))?;
+    let value = |key: &str| {
+        text.lines()
+            .find_map(|line| line.strip_prefix(key)?.strip_prefix(" = "))
+    };
+    let string = |key| value(key).map(|quoted| quoted.trim_matches('"').to_string());
+    let needed =
+        |key| string(key).ok_or_else(|| Error::new(format!("{} has no `{key}`", path.display())));
+
+    let errors = value("errors").map_or(Vec::new(), |list| {
+        list.trim_matches(['[', ']'])
+            .split(", ")
+            .map(|code| code.trim_matches('"').to_string())
+            .collect()
+    });
+    let written = string("follows");
+    Ok(Listing {
+        title: needed("description")?,
+        sees: needed("sees")?,
+        errors,
+        follows_is_written: written.is_some(),
+        follows: written.or(before),
+        name,
+    })
+}

@@ -1,0 +1,52 @@
+//! What the repository's tests and its command share: the [`catalogue`] of the listings, and the
+//! means to run Cargo on one ([`cargo`]), to start it and talk to it ([`server`], [`client`]) and
+//! to compare two of them ([`diff`]).
+//!
+//! Everything here works on the listings as they are in the `listings` folder; nothing is copied.
+
+pub mod cargo;
+pub mod catalogue;
+pub mod client;
+pub mod diff;
+pub mod server;
+
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+/// How long anything here waits for another process before it gives up and says what it saw.
+///
+/// It is a bound and not a measure: nothing takes this long unless something is wrong.
+pub const PATIENCE: Duration = Duration::from_secs(120);
+
+/// One sentence for a person: what went wrong, with what, and the way out where there is one.
+#[derive(Debug)]
+pub struct Error(String);
+
+impl Error {
+    /// Takes the sentence.
+    pub fn new(sentence: impl Into<String>) -> Error {
+        Error(sentence.into())
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// What the functions here return.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// The folder with the workspace's `Cargo.toml`.
+pub fn root() -> PathBuf {
+    let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
+    let root = scripts.and_then(Path::parent);
+    root.expect("this crate is in scripts/listings of the repository")
+        .to_path_buf()
+}

@@ -1,0 +1,9 @@
+//! What every listing promises, checked on the listing as it is.
+//!
+//! `cargo test listing_20_26` runs the tests of one listing; the names have no hyphens here.
+
+mod compiler;
+mod expect;
+mod repository;
+mod serving;
+mod shutdown;
