@@ -19,7 +19,7 @@ use std::{
 /// How long anything here waits for another process before it gives up and says what it saw.
 ///
 /// It is a bound and not a measure: nothing takes this long unless something is wrong.
-pub const PATIENCE: Duration = Duration::from_secs(120);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// One sentence for a person: what went wrong, with what, and the way out where there is one.
 #[derive(Debug)]
