@@ -45,6 +45,17 @@ impl Listing {
         }
     }
 
+    /// The part of the book that it belongs to.
+    pub fn part(&self) -> &'static str {
+        if self.name.starts_with("listing-2021-") {
+            "Part III: the other design"
+        } else if self.name.as_str() < "listing-20-23" {
+            "Part I: from a thread to a pool"
+        } else {
+            "Part II: shutting down"
+        }
+    }
+
     /// The text of the listing's `Cargo.toml`.
     pub fn manifest(&self) -> String {
         let Listing {

@@ -1,0 +1,120 @@
+//! The commands, one module each, and what they share: arguments, help and how they end.
+
+mod arguments;
+mod diff;
+mod list;
+mod run;
+
+use arguments::Arguments;
+use listings::{Error, names};
+use std::io::Write;
+
+/// How a command ends where nothing was wrong with its words.
+pub enum Outcome {
+    /// What it was asked holds, or is done.
+    Holds,
+}
+
+/// Why a command ends early.
+pub enum Usage {
+    /// Its words are wrong; the sentence says what would be right.
+    Wrong(String),
+    /// Something else is.
+    Failed(Error),
+}
+
+impl From<Error> for Usage {
+    fn from(error: Error) -> Usage {
+        Usage::Failed(error)
+    }
+}
+
+/// What every command returns.
+pub type Done = Result<Outcome, Usage>;
+
+/// A command: its name, one line on it, its help, the options it takes (with `=` at the end if a
+/// value follows), and what runs it.
+struct Command {
+    name: &'static str,
+    summary: &'static str,
+    help: &'static str,
+    options: &'static [&'static str],
+    run: fn(&Arguments) -> Done,
+}
+
+const COMMANDS: [Command; 3] = [
+    Command {
+        name: "list",
+        summary: "all listings in reading order (the same as no command)",
+        help: list::HELP,
+        options: &[],
+        run: list::run,
+    },
+    Command {
+        name: "diff",
+        summary: "what a listing changes",
+        help: diff::HELP,
+        options: &["--stat", "--word", "--side-by-side", "--width="],
+        run: diff::run,
+    },
+    Command {
+        name: "run",
+        summary: "start a listing and play its clients",
+        help: run::HELP,
+        options: &["--clients="],
+        run: run::run,
+    },
+];
+
+/// Runs the command that these words are.
+pub fn run(words: &[String]) -> Done {
+    let (name, rest) = match words.split_first() {
+        None => ("list", words),
+        Some((first, rest)) => (first.as_str(), rest),
+    };
+    if matches!(name, "help" | "--help" | "-h") {
+        return match rest.first() {
+            None => print(&overview()),
+            Some(name) => print(find(name)?.help),
+        };
+    }
+    let command = find(name)?;
+    if rest.iter().any(|word| word == "--help" || word == "-h") {
+        return print(command.help);
+    }
+    let arguments = Arguments::parse(command.name, command.options, rest)?;
+    (command.run)(&arguments)
+}
+
+fn find(name: &str) -> Result<&'static Command, Usage> {
+    if let Some(command) = COMMANDS.iter().find(|command| command.name == name) {
+        return Ok(command);
+    }
+    let nearest = COMMANDS
+        .iter()
+        .map(|command| command.name)
+        .min_by_key(|known| names::distance(known, name))
+        .unwrap_or_default();
+    Err(Usage::Wrong(format!(
+        "there is no command `{name}`; the nearest is `{nearest}`, and \
+         `cargo listings help` shows all"
+    )))
+}
+
+fn overview() -> String {
+    let mut text = String::from(
+        "The listings, one step of the thread pool at a time.\n\nUsage: cargo listings [COMMAND]\n\n",
+    );
+    for Command { name, summary, .. } in &COMMANDS {
+        text += &format!("  {name:<9} {summary}\n");
+    }
+    text + "\n`cargo listings help COMMAND` says more and shows an example. A listing may be written\n\
+            20-26, 20.26 or listing-20-26.\n"
+}
+
+/// Prints a text. A reader that has gone, such as `head`, is no error.
+fn print(text: &str) -> Done {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    Ok(Outcome::Holds)
+}

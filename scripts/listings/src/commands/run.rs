@@ -1,0 +1,131 @@
+//! `cargo listings run`: a listing and its clients in one terminal.
+
+use super::{
+    Done, Outcome, Usage,
+    arguments::{self, Arguments},
+};
+use listings::{
+    Error, cargo,
+    client::Client,
+    names::short,
+    server::Server,
+    terminal::{self, Style, fit, styled},
+};
+use std::{
+    io::{Write, stdout},
+    sync::mpsc,
+    thread,
+};
+
+pub const HELP: &str = "\
+Starts a listing on a free port, plays its clients, and shows side by side in time what they ask and
+get, and what the server prints. Ctrl-C ends it.
+
+  cargo listings run 20-26                      two clients that ask for /
+  cargo listings run 20-26 --clients 5          five of them
+  cargo listings run 20-26 --clients /sleep,/   one that waits five seconds, one that doesn't
+";
+
+/// What happens, in the order in which it is seen.
+enum Event {
+    Client(String),
+    Server(String),
+    ServerEnded,
+}
+
+pub fn run(arguments: &Arguments) -> Done {
+    let words = arguments.words(1..=1, "one listing")?;
+    let listing = arguments::listing(&words[0])?;
+    let paths = clients(arguments)?;
+    if !listing.compiles() {
+        let (name, gate) = (&listing.name, cargo::GATE);
+        return Err(Usage::Failed(Error::new(format!(
+            "{name} does not compile, and that is its lesson: \
+             `cargo run -p {name} --features {gate}` shows the error"
+        ))));
+    }
+
+    let built = cargo::build(&[&listing.name])?;
+    let binary = built
+        .get(&listing.name)
+        .ok_or_else(|| Error::new(format!("Cargo built no binary {}", listing.name)))?;
+    let server = Server::start(binary)?;
+    let address = server.address();
+
+    let (sender, events) = mpsc::channel();
+    for (number, path) in paths.iter().cloned().enumerate() {
+        let sender = sender.clone();
+        thread::spawn(move || {
+            let who = format!("client {}", number + 1);
+            let _ = sender.send(Event::Client(format!("{who} asks for {path}")));
+            let got = match Client::request(address, &path).and_then(Client::answer) {
+                Ok(answer) if answer.is_empty() => "no answer".to_string(),
+                Ok(answer) => answer.lines().next().unwrap_or_default().to_string(),
+                Err(error) => error.to_string(),
+            };
+            let _ = sender.send(Event::Client(format!("{who} gets {got}")));
+        });
+    }
+    let ended = thread::spawn(move || {
+        server.follow(|line| {
+            let _ = sender.send(Event::Server(line.to_string()));
+        });
+        let ended = server.wait();
+        let _ = sender.send(Event::ServerEnded);
+        ended
+    });
+
+    let columns = Columns::new(&format!("the log of {} (Ctrl-C ends it)", short(&listing)));
+    for event in events {
+        match event {
+            Event::Client(line) => columns.print(&line, "")?,
+            Event::Server(line) => columns.print("", &line)?,
+            Event::ServerEnded => break,
+        }
+    }
+    let ended = ended
+        .join()
+        .map_err(|_| Error::new("the thread that reads the log failed"))??;
+    columns.print("", &format!("({})", ended.status))?;
+    Ok(Outcome::Holds)
+}
+
+/// The paths that the clients ask for: `--clients` is how many, or the paths.
+fn clients(arguments: &Arguments) -> Result<Vec<String>, Usage> {
+    let given = arguments.value("--clients").unwrap_or("2");
+    if given.starts_with('/') {
+        let paths: Vec<String> = given.split(',').map(str::to_string).collect();
+        if paths.iter().all(|path| path.starts_with('/')) {
+            return Ok(paths);
+        }
+    } else if let Some(count) = arguments.number("--clients", 0..=100)? {
+        return Ok(vec!["/".to_string(); count]);
+    } else {
+        return Ok(vec!["/".to_string(); 2]);
+    }
+    Err(arguments.wrong("--clients takes a number, or paths such as /sleep,/"))
+}
+
+/// Two columns: clients on the left, the server on the right.
+struct Columns {
+    left: usize,
+}
+
+impl Columns {
+    fn new(right: &str) -> Columns {
+        let width = terminal::width().unwrap_or(100);
+        let columns = Columns {
+            left: (width / 2).saturating_sub(2).clamp(20, 48),
+        };
+        let colours = terminal::colours();
+        let left = styled(&fit("clients", columns.left), Style::Bold, colours);
+        println!("{left}   {}", styled(right, Style::Bold, colours));
+        columns
+    }
+
+    fn print(&self, left: &str, right: &str) -> Result<(), Error> {
+        let line = format!("{} │ {right}", fit(left, self.left));
+        writeln!(stdout(), "{}", line.trim_end())
+            .map_err(|error| Error::new(format!("cannot print: {error}")))
+    }
+}

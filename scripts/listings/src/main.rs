@@ -1,0 +1,24 @@
+//! The command `cargo listings`: see the listings, compare two of them, and run one.
+
+mod commands;
+
+use commands::{Outcome, Usage};
+use std::{env, process::ExitCode};
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args_os()
+        .skip(1)
+        .map(|argument| argument.to_string_lossy().into_owned())
+        .collect();
+    match commands::run(&arguments) {
+        Ok(Outcome::Holds) => ExitCode::SUCCESS,
+        Err(Usage::Wrong(sentence)) => {
+            eprintln!("error: {sentence}");
+            ExitCode::from(2)
+        }
+        Err(Usage::Failed(error)) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
