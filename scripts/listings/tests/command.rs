@@ -100,6 +100,42 @@ fn run_plays_the_clients_and_shows_the_log() {
 }
 
 #[test]
+fn practise_makes_a_folder_and_loses_nothing() {
+    let folder = std::env::temp_dir().join(format!("practise-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&folder);
+    let path = folder.to_str().expect("a path in UTF-8");
+    let made = shown(&format!("practise 20.25 --into {path}"));
+    assert!(
+        made.starts_with("# Tell them, then wait for them\n"),
+        "{made}"
+    );
+    assert!(
+        made.ends_with(&format!("cargo listings check {path}\n")),
+        "{made}"
+    );
+    let main = std::fs::read_to_string(folder.join("src/main.rs")).expect("a program");
+    assert!(
+        main.starts_with("use practice_20_25::ThreadPool;\n"),
+        "{main}"
+    );
+
+    std::fs::write(folder.join("src/lib.rs"), "// mine\n").expect("it can be written");
+    refuses(
+        &format!("practise 20-25 --into {path}"),
+        1,
+        &format!(
+            "{path} is there already; go on in it, or add --again to lose what is in it and \
+             start over"
+        ),
+    );
+    let library = || std::fs::read_to_string(folder.join("src/lib.rs")).expect("a library");
+    assert_eq!(library(), "// mine\n");
+    shown(&format!("practise 20-25 --again --into {path}"));
+    assert!(library().contains("Terminate"));
+    std::fs::remove_dir_all(&folder).expect("it can be removed");
+}
+
+#[test]
 fn wrong_words_get_one_sentence_and_code_2() {
     refuses(
         "dif 20-25",

@@ -3,6 +3,7 @@
 mod arguments;
 mod diff;
 mod list;
+mod practise;
 mod run;
 
 use arguments::Arguments;
@@ -42,7 +43,7 @@ struct Command {
     run: fn(&Arguments) -> Done,
 }
 
-const COMMANDS: [Command; 3] = [
+const COMMANDS: [Command; 4] = [
     Command {
         name: "list",
         summary: "all listings in reading order (the same as no command)",
@@ -63,6 +64,13 @@ const COMMANDS: [Command; 3] = [
         help: run::HELP,
         options: &["--clients="],
         run: run::run,
+    },
+    Command {
+        name: "practise",
+        summary: "make a folder to work in",
+        help: practise::HELP,
+        options: &["--again", "--into="],
+        run: practise::run,
     },
 ];
 

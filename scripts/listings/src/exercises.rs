@@ -1,0 +1,257 @@
+//! The exercises: where each one starts, what it asks for, and which listing solves it.
+//!
+//! There is one for every step but the first, which starts from the listing that the step follows,
+//! and there are four of their own. The text of an exercise, with its hints, is the file
+//! `scripts/listings/exercises/NAME.md`.
+
+use crate::{
+    Error, Result,
+    catalogue::{self, Listing},
+    names, root,
+};
+use std::fs;
+
+/// What a solution is asked for. All of it is behaviour: names and style are the student's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Goal {
+    /// The compiler refuses it, with the errors of the listing that solves it and no others.
+    Refused,
+    /// It compiles.
+    Compiles,
+    /// `ThreadPool::new(0)` panics.
+    RefusesZero,
+    /// `ThreadPool::new(n)` starts `n` threads.
+    StartsThreads,
+    /// Every job that is given is done while the pool lives.
+    RunsJobs,
+    /// Two jobs can run at the same time.
+    SideBySide,
+    /// Two jobs never run at the same time.
+    OneByOne,
+    /// When dropping the pool returns, no thread of it is left.
+    DropWaits,
+    /// Dropping the pool returns in every schedule.
+    DropReturns,
+    /// In some schedule dropping the pool waits for ever.
+    CanDeadlock,
+    /// No thread panics.
+    NoPanic,
+    /// Every job that was given before the drop is done when the drop returns.
+    NoJobLost,
+    /// The whole program answers two clients and ends.
+    ServesTwo,
+}
+
+/// An exercise.
+#[derive(Clone, Debug)]
+pub struct Exercise {
+    /// Its name: that of the step without `listing-`, or a word.
+    pub name: String,
+    /// The listing that the student starts from.
+    pub start: Listing,
+    /// The listing that solves it.
+    pub solution: Listing,
+    /// What is asked for, in the order in which it is checked.
+    pub goals: &'static [Goal],
+}
+
+/// The exercises that are no step: name, start, solution.
+const OWN: [(&str, &str, &str); 4] = [
+    ("deadlock", "listing-20-26-single-loop", "listing-20-26"),
+    ("panic", "listing-2021-20-23", "listing-2021-20-24"),
+    ("pool", "listing-20-12-c-execute", "listing-2021-20-24"),
+    ("serial", "listing-20-22", "listing-20-21-a-boxed-fnonce"),
+];
+
+const CLEAN: &[Goal] = &[
+    Goal::Compiles,
+    Goal::DropReturns,
+    Goal::NoPanic,
+    Goal::NoJobLost,
+    Goal::DropWaits,
+    Goal::SideBySide,
+];
+
+const WHOLE: &[Goal] = &[
+    Goal::Compiles,
+    Goal::DropReturns,
+    Goal::NoPanic,
+    Goal::NoJobLost,
+    Goal::DropWaits,
+    Goal::SideBySide,
+    Goal::ServesTwo,
+];
+
+/// What is asked for in the exercise of that name.
+fn goals(name: &str, solution: &Listing) -> &'static [Goal] {
+    use Goal::*;
+    match name {
+        "pool" | "panic" | "20-25" | "2021-20-24" => CLEAN,
+        "deadlock" | "20-26" | "2021-20-25" => WHOLE,
+        "serial" | "20-21" | "20-21-a-boxed-fnonce" => &[Compiles, RunsJobs, SideBySide],
+        "20-22" => &[Compiles, RunsJobs, OneByOne],
+        "20-23-b-take" | "20-24" => &[Compiles, RunsJobs, SideBySide, DropWaits],
+        "20-26-single-loop" => &[Compiles, RunsJobs, CanDeadlock],
+        "2021-20-23" => &[Compiles, RunsJobs, DropReturns, DropWaits],
+        "20-13" | "20-14" => &[Compiles, RefusesZero],
+        "20-15" | "20-16" | "20-18" | "20-19" => &[Compiles, RefusesZero, StartsThreads],
+        _ if !solution.compiles() => &[Refused],
+        _ => &[Compiles],
+    }
+}
+
+/// All exercises: the steps in reading order, then the others.
+pub fn all() -> Result<Vec<Exercise>> {
+    let listings = catalogue::all()?;
+    let mut exercises = Vec::new();
+    for solution in &listings {
+        if let Some(follows) = &solution.follows {
+            let name = names::short(solution).to_string();
+            exercises.push(Exercise {
+                goals: goals(&name, solution),
+                name,
+                start: catalogue::named(follows)?,
+                solution: solution.clone(),
+            });
+        }
+    }
+    for (name, start, solution) in OWN {
+        let solution = catalogue::named(solution)?;
+        exercises.push(Exercise {
+            name: name.to_string(),
+            start: catalogue::named(start)?,
+            goals: goals(name, &solution),
+            solution,
+        });
+    }
+    Ok(exercises)
+}
+
+/// The exercise of that name, which may be spelled as a listing's may.
+///
+/// Refuses a name that none has, with those that there are.
+pub fn named(name: &str) -> Result<Exercise> {
+    let mut exercises = all()?;
+    if let Some(found) = exercises.iter().position(|exercise| exercise.name == name) {
+        return Ok(exercises.swap_remove(found));
+    }
+    let own: Vec<&str> = OWN.iter().map(|(name, ..)| *name).collect();
+    let listings = catalogue::all()?;
+    let listing = names::resolve(&listings, name).map_err(|error| {
+        let own = own.join(", ");
+        Error::new(format!("{error}; there are also the exercises {own}"))
+    })?;
+    let short = names::short(listing);
+    let found = exercises.iter().position(|exercise| exercise.name == short);
+    found
+        .map(|found| exercises.swap_remove(found))
+        .ok_or_else(|| Error::new(format!("{short} is the first listing and no exercise")))
+}
+
+impl Exercise {
+    /// The task, as a short text in Markdown.
+    pub fn task(&self) -> Result<String> {
+        Ok(self.text()?.0)
+    }
+
+    /// The hints, from a nudge to almost the answer.
+    pub fn hints(&self) -> Result<Vec<String>> {
+        Ok(self.text()?.1)
+    }
+
+    fn text(&self) -> Result<(String, Vec<String>)> {
+        let path = root().join(format!("scripts/listings/exercises/{}.md", self.name));
+        let text = fs::read_to_string(&path)
+            .map_err(|error| Error::new(format!("cannot read {}: {error}", path.display())))?
+            .replace("\r\n", "\n");
+        let mut parts = text
+            .split("\n## Hint\n")
+            .map(|part| part.trim().to_string());
+        let task = parts.next().unwrap_or_default();
+        Ok((task, parts.collect()))
+    }
+
+    /// The files that a student starts with: the path in the folder, and the text.
+    ///
+    /// The package is named for the exercise and stands on its own, outside the workspace.
+    pub fn files(&self) -> Result<Vec<(&'static str, String)>> {
+        let package = format!("practice-{}", self.name);
+        let mut files = vec![
+            ("Cargo.toml", manifest(&package)),
+            ("TASK.md", self.task()? + "\n"),
+        ];
+        let library = package.replace('-', "_");
+        let start = self.start.name.replace('-', "_");
+        for file in ["src/main.rs", "src/lib.rs"] {
+            let path = self.start.folder().join(file);
+            if !path.exists() {
+                continue;
+            }
+            let text = fs::read_to_string(&path)
+                .map_err(|error| Error::new(format!("cannot read {}: {error}", path.display())))?
+                .replace("\r\n", "\n")
+                .replace(&format!("use {start}::"), &format!("use {library}::"));
+            // What keeps a step that doesn't compile out of the workspace is in the way here.
+            let gate = "#![cfg(feature = \"does-not-compile\")]\n\n";
+            let text = text.strip_prefix(gate).unwrap_or(&text).to_string();
+            files.push((file, text));
+        }
+        Ok(files)
+    }
+}
+
+fn manifest(package: &str) -> String {
+    format!(
+        r#"[package]
+name = "{package}"
+version = "0.1.0"
+edition = "2024"
+publish = false
+
+# On its own, and not a member of the workspace around it.
+[workspace]
+"#
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_exercise_has_a_task_and_hints_and_every_text_an_exercise() {
+        let mut names = Vec::new();
+        for exercise in all().expect("the exercises can be read") {
+            let task = exercise.task().expect("a task");
+            assert!(task.starts_with("# "), "{task}");
+            assert!(exercise.hints().expect("hints").len() >= 2, "{task}");
+            names.push(format!("{}.md", exercise.name));
+        }
+        let mut texts: Vec<String> = fs::read_dir(root().join("scripts/listings/exercises"))
+            .expect("the folder is there")
+            .map(|entry| {
+                entry
+                    .expect("it can be read")
+                    .file_name()
+                    .to_string_lossy()
+                    .into()
+            })
+            .collect();
+        names.sort();
+        texts.sort();
+        assert_eq!(names, texts);
+    }
+
+    #[test]
+    fn names_of_exercises_may_be_spelled_as_those_of_listings() {
+        assert_eq!(named("20.25").expect("a step").name, "20-25");
+        assert_eq!(named("deadlock").expect("one of its own").name, "deadlock");
+        let refused = named("20-11").expect_err("the first").to_string();
+        assert_eq!(refused, "20-11 is the first listing and no exercise");
+        let refused = named("dead").expect_err("no such name").to_string();
+        assert!(
+            refused.ends_with("exercises deadlock, panic, pool, serial"),
+            "{refused}"
+        );
+    }
+}
