@@ -8,7 +8,7 @@ use listings::{
     Error, cargo,
     client::Client,
     names::short,
-    server::Server,
+    server::{Ended, Server},
     terminal::{self, Style, fit, styled},
 };
 use std::{
@@ -30,7 +30,7 @@ get, and what the server prints. Ctrl-C ends it.
 enum Event {
     Client(String),
     Server(String),
-    ServerEnded,
+    ServerEnded(Result<Ended, Error>),
 }
 
 pub fn run(arguments: &Arguments) -> Done {
@@ -66,27 +66,22 @@ pub fn run(arguments: &Arguments) -> Done {
             let _ = sender.send(Event::Client(format!("{who} gets {got}")));
         });
     }
-    let ended = thread::spawn(move || {
+    thread::spawn(move || {
         server.follow(|line| {
             let _ = sender.send(Event::Server(line.to_string()));
         });
-        let ended = server.wait();
-        let _ = sender.send(Event::ServerEnded);
-        ended
+        let _ = sender.send(Event::ServerEnded(server.wait()));
     });
 
+    // This ends when every client and the server have said their last.
     let columns = Columns::new(&format!("the log of {} (Ctrl-C ends it)", short(&listing)));
     for event in events {
         match event {
             Event::Client(line) => columns.print(&line, "")?,
             Event::Server(line) => columns.print("", &line)?,
-            Event::ServerEnded => break,
+            Event::ServerEnded(ended) => columns.print("", &format!("({})", ended?.status))?,
         }
     }
-    let ended = ended
-        .join()
-        .map_err(|_| Error::new("the thread that reads the log failed"))??;
-    columns.print("", &format!("({})", ended.status))?;
     Ok(Outcome::Holds)
 }
 
