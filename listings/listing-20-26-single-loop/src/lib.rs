@@ -49,9 +49,9 @@ impl ThreadPool {
 impl Drop for ThreadPool {
     fn drop(&mut self) {
         for worker in &mut self.workers {
-            self.sender.send(Message::Terminate).unwrap();
-
             println!("Shutting down worker {}", worker.id);
+
+            self.sender.send(Message::Terminate).unwrap();
 
             if let Some(thread) = worker.thread.take() {
                 thread.join().unwrap();
