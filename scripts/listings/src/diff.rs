@@ -1,7 +1,7 @@
 //! What changed between two listings, by `git diff --no-index`.
 
 use crate::{Error, Result, catalogue::Listing, root};
-use std::process::Command;
+use std::{ffi::OsStr, path::Path, process::Command};
 
 /// A `git` command that shows what differs between the source folders of two listings, coloured
 /// and paged as the user's Git does. It exits with 0 or 1; anything else is a refusal.
@@ -9,13 +9,8 @@ use std::process::Command;
 /// The line that imports the pool from the listing's own library, which differs in the name only,
 /// is not shown.
 pub fn command(old: &Listing, new: &Listing) -> Command {
-    let mut git = Command::new("git");
+    let mut git = git();
     git.current_dir(root())
-        .args([
-            "diff",
-            "--no-index",
-            "--ignore-matching-lines=^use listing_",
-        ])
         .args([old, new].map(|listing| format!("listings/{}/src", listing.name)));
     git
 }
@@ -24,8 +19,24 @@ pub fn command(old: &Listing, new: &Listing) -> Command {
 ///
 /// Headers carry no hashes. Refuses to go on without Git.
 pub fn sources(old: &Listing, new: &Listing) -> Result<String> {
+    text(&mut command(old, new))
+}
+
+/// The same for any two folders.
+pub fn folders(old: &Path, new: &Path) -> Result<String> {
+    text(git().args([old, new].map(AsRef::<OsStr>::as_ref)))
+}
+
+fn git() -> Command {
+    let mut git = Command::new("git");
+    git.args(["diff", "--no-index"])
+        .arg("--ignore-matching-lines=^use (listing|practice)_");
+    git
+}
+
+fn text(git: &mut Command) -> Result<String> {
     // The user's own settings must not show: each one that changes the output is set here.
-    let output = command(old, new)
+    let output = git
         .args([
             "--no-color",
             "--no-ext-diff",

@@ -1,4 +1,5 @@
-//! The command `cargo listings`: see the listings, compare two of them, and run one.
+//! The command `cargo listings`: see the listings, compare two of them, run one, explore its schedules, and
+//! practise.
 
 mod commands;
 
@@ -12,6 +13,7 @@ fn main() -> ExitCode {
         .collect();
     match commands::run(&arguments) {
         Ok(Outcome::Holds) => ExitCode::SUCCESS,
+        Ok(Outcome::DoesNotHold) => ExitCode::FAILURE,
         Err(Usage::Wrong(sentence)) => {
             eprintln!("error: {sentence}");
             ExitCode::from(2)

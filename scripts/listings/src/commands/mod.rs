@@ -1,7 +1,9 @@
 //! The commands, one module each, and what they share: arguments, help and how they end.
 
 mod arguments;
+mod check;
 mod diff;
+mod explore;
 mod list;
 mod practise;
 mod run;
@@ -14,6 +16,8 @@ use std::io::Write;
 pub enum Outcome {
     /// What it was asked holds, or is done.
     Holds,
+    /// It was asked whether something holds, and it doesn't.
+    DoesNotHold,
 }
 
 /// Why a command ends early.
@@ -43,7 +47,7 @@ struct Command {
     run: fn(&Arguments) -> Done,
 }
 
-const COMMANDS: [Command; 4] = [
+const COMMANDS: [Command; 7] = [
     Command {
         name: "list",
         summary: "all listings in reading order (the same as no command)",
@@ -66,11 +70,42 @@ const COMMANDS: [Command; 4] = [
         run: run::run,
     },
     Command {
+        name: "explore",
+        summary: "every schedule of a listing's threads",
+        help: explore::HELP,
+        options: &[
+            "--workers=",
+            "--jobs=",
+            "--keep",
+            "--clients=",
+            "--log=",
+            "--all-logs=",
+            "--replay=",
+            "--graph",
+            "--seconds=",
+        ],
+        run: explore::run,
+    },
+    Command {
         name: "practise",
         summary: "make a folder to work in",
         help: practise::HELP,
         options: &["--again", "--into="],
         run: practise::run,
+    },
+    Command {
+        name: "check",
+        summary: "what holds of a solution, and what doesn't",
+        help: check::HELP,
+        options: &["--as=", "--hint", "--format="],
+        run: check::run,
+    },
+    Command {
+        name: "watch",
+        summary: "check again whenever a file is saved",
+        help: check::WATCH_HELP,
+        options: &["--as="],
+        run: check::watch,
     },
 ];
 

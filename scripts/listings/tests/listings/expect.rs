@@ -1,7 +1,13 @@
 //! What the tests of the listings share.
 
 use insta::{assert_snapshot, with_settings};
-use listings::{Result, cargo, catalogue, client::Client, server::Server};
+use interleave::explorer::wrap::{self, Run, Wrapped};
+use listings::{
+    Result, cargo,
+    catalogue::{self, Listing},
+    client::Client,
+    server::Server,
+};
 use std::{
     collections::BTreeMap,
     fmt::Debug,
@@ -75,6 +81,38 @@ pub fn binary(name: &str) -> PathBuf {
         Some(path) => path.clone(),
         None => panic!("Cargo built no binary {name}"),
     }
+}
+
+/// A listing, ready to be run under every schedule. All are built by one call of Cargo.
+pub fn explored(name: &str) -> &'static Wrapped {
+    static WRAPPED: OnceLock<Vec<Wrapped>> = OnceLock::new();
+    let all = WRAPPED.get_or_init(|| {
+        let listings = ok(catalogue::all());
+        let works = |listing: &&Listing| listing.compiles() && *listing.name >= *"listing-20-21";
+        let folders: Vec<PathBuf> = listings.iter().filter(works).map(Listing::folder).collect();
+        let built = wrap::build(&wrap::folder("listings"), &folders).expect("Cargo can be run");
+        let ready = |built| match built {
+            Ok(wrapped) => wrapped,
+            Err(refusal) => panic!("{refusal}"),
+        };
+        built.into_iter().map(ready).collect()
+    });
+    let found = all.iter().find(|wrapped| wrapped.name() == name);
+    found.unwrap_or_else(|| panic!("{name} was not built"))
+}
+
+/// The whole program of a listing, with two clients.
+pub fn program(name: &str) -> Run<'static> {
+    explored(name).program("/,/")
+}
+
+/// A real log as the explorer has it, whose server listens on the port of the book.
+pub fn as_explored(log: &[String]) -> String {
+    let line = |line: &String| match line.starts_with("Listening on ") {
+        true => "Listening on http://127.0.0.1:7878\n".to_string(),
+        false => format!("{line}\n"),
+    };
+    log.iter().map(line).collect()
 }
 
 /// Starts a listing on a free port.

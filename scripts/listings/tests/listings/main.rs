@@ -4,6 +4,8 @@
 
 mod compiler;
 mod expect;
+mod real;
 mod repository;
+mod schedules;
 mod serving;
 mod shutdown;

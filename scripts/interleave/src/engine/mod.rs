@@ -1,0 +1,381 @@
+//! The engine: program threads as OS threads of which one runs at a time.
+
+pub mod local;
+pub mod objects;
+pub mod panics;
+pub mod plan;
+pub mod pool;
+mod rules;
+pub mod search;
+pub mod set;
+pub mod state;
+
+use crate::trace::{End, Kind, ObjectId, Op, Outcome, Place, ThreadId};
+use ::std::cell::RefCell;
+use ::std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use ::std::sync::atomic::{AtomicU64, Ordering};
+use ::std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use objects::Body;
+use pool::Pool;
+use state::{Finish, Os, State, Task, Turn};
+
+/// Numbers runs and explorations, so that objects can tell them apart.
+static NEXT_NUMBER: AtomicU64 = AtomicU64::new(1);
+
+/// A number that nobody else has.
+pub fn fresh_number() -> u64 {
+    NEXT_NUMBER.fetch_add(1, Ordering::Relaxed)
+}
+
+/// How many operations a thread may make while it is unwound at the end.
+const MOST_FAREWELLS: usize = 10_000;
+
+/// The payload that unwinds a thread at the end of a run.
+pub struct Unwinding;
+
+/// The thread is being unwound at the end of a run and can't be thrown out of
+/// where it is: the operation is to return something harmless.
+#[derive(Clone, Copy, Debug)]
+pub struct Farewell;
+
+/// What the threads of one exploration share.
+pub struct Runtime {
+    state: Mutex<State>,
+    /// Rung when the one who drives the exploration is to look.
+    driver: Condvar,
+    pool: Pool,
+}
+
+thread_local! {
+    static CONTEXT: RefCell<Option<Context>> = const { RefCell::new(None) };
+}
+
+/// Which program thread an OS thread is.
+#[derive(Clone)]
+pub struct Context {
+    pub runtime: Arc<Runtime>,
+    pub thread: ThreadId,
+    pub epoch: u64,
+    pub exploration: u64,
+}
+
+/// The context of the OS thread that calls, if it is a program thread.
+pub fn context() -> Option<Context> {
+    CONTEXT
+        .try_with(|context| context.borrow().clone())
+        .ok()
+        .flatten()
+}
+
+/// The context, or a panic that says that `what` can't be used here.
+#[track_caller]
+pub fn context_for(what: &str) -> Context {
+    match context() {
+        Some(context) => context,
+        None => panic!(
+            "`std::{what}` was used outside an exploration; \
+             run the program with `explorer::explore`"
+        ),
+    }
+}
+
+/// Makes a step of the calling thread. Panics outside an exploration.
+#[track_caller]
+pub fn step(what: &str, op: impl FnOnce(&Context) -> Op) -> Result<Outcome, Farewell> {
+    let place = Place::caller();
+    let context = context_for(what);
+    let op = op(&context);
+    context.step(op, place)
+}
+
+impl Context {
+    /// Announces `op` and makes it when it is its turn. Throws if the thread
+    /// is to be unwound, or if that is impossible returns [`Farewell`].
+    pub fn step(&self, op: Op, place: Place) -> Result<Outcome, Farewell> {
+        panics::no_longer_panicking();
+        let mut state = self.runtime.lock();
+        if !state.tearing_down {
+            // Code of the real `std` that calls back has no place of the program.
+            let place = if place.is_in_std() {
+                state.threads[self.thread].place
+            } else {
+                place
+            };
+            state.threads[self.thread].pending = Some((op, place));
+            state.pass_on(Some(self.thread));
+            if state.turn != Turn::Thread(self.thread) {
+                self.runtime.ring(&mut state);
+                state = self.runtime.wait_for_turn(state, self.thread);
+            }
+            if !state.tearing_down {
+                let outcome = state.perform(self.thread);
+                if state.finish.is_none() {
+                    return Ok(outcome);
+                }
+                // That was the last step of the run.
+                state.turn = Turn::Nobody;
+                self.runtime.driver.notify_one();
+                state = self.runtime.wait_for_turn(state, self.thread);
+            }
+        }
+        self.farewell(state)
+    }
+
+    fn farewell(&self, mut state: MutexGuard<'_, State>) -> Result<Outcome, Farewell> {
+        state.threads[self.thread].farewells += 1;
+        let endless = state.threads[self.thread].farewells > MOST_FAREWELLS;
+        if endless || panics::in_hook() {
+            self.park_for_ever(state);
+        }
+        drop(state);
+        if ::std::thread::panicking() {
+            return Err(Farewell);
+        }
+        panics::expect_no_panic();
+        resume_unwind(Box::new(Unwinding))
+    }
+
+    /// The last resort for a thread that can't be unwound.
+    pub fn park_for_ever(&self, mut state: MutexGuard<'_, State>) -> ! {
+        state.threads[self.thread].os = Os::Parked;
+        state.turn = Turn::Nobody;
+        self.runtime.driver.notify_one();
+        drop(state);
+        loop {
+            ::std::thread::park();
+        }
+    }
+
+    /// Looks at the state or changes it, without making a step.
+    pub fn with<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
+        look(&mut self.runtime.lock())
+    }
+
+    /// Whether the run is over and its threads are being unwound.
+    pub fn leaving(&self) -> bool {
+        self.runtime.lock().tearing_down
+    }
+
+    /// Ends the run because the program uses what can't be explored.
+    pub fn unsupported(&self, sentence: String) -> Farewell {
+        let mut state = self.runtime.lock();
+        if !state.tearing_down {
+            if state.finish.is_none() {
+                state.finish = Some(Finish::End(End::Unsupported { sentence }));
+            }
+            state.turn = Turn::Nobody;
+            self.runtime.driver.notify_one();
+            state = self.runtime.wait_for_turn(state, self.thread);
+        }
+        match self.farewell(state) {
+            Err(farewell) => farewell,
+            Ok(_) => Farewell,
+        }
+    }
+
+    /// Adds a thread. Ends the run if there are too many.
+    pub fn add_thread(&self, name: Option<String>, place: Place, os: Os) -> ThreadId {
+        let added = self.with(|state| state.add_thread(Some(self.thread), name, place, os));
+        match added {
+            Ok(thread) => thread,
+            Err(sentence) => {
+                self.unsupported(sentence);
+                self.thread
+            }
+        }
+    }
+}
+
+impl Runtime {
+    pub fn new(state: State) -> Arc<Runtime> {
+        Arc::new(Runtime {
+            state: Mutex::new(state),
+            driver: Condvar::new(),
+            pool: Pool::default(),
+        })
+    }
+
+    pub fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells the one whose turn it is.
+    fn ring(self: &Arc<Runtime>, state: &mut State) {
+        match state.turn {
+            Turn::Thread(thread) => {
+                let os = ::std::mem::replace(&mut state.threads[thread].os, Os::Alive);
+                match os {
+                    Os::NotStarted(task) => {
+                        if let Err(sentence) = self.launch(state, thread, task) {
+                            state.threads[thread].os = Os::Gone;
+                            state.finish = Some(Finish::End(End::Unsupported { sentence }));
+                            state.turn = Turn::Nobody;
+                            self.driver.notify_one();
+                        }
+                    }
+                    other => {
+                        state.threads[thread].os = other;
+                        state.threads[thread].bell.notify_one();
+                    }
+                }
+            }
+            Turn::Steerer | Turn::Nobody => self.driver.notify_one(),
+        }
+    }
+
+    fn wait_for_turn<'a>(
+        &'a self,
+        mut state: MutexGuard<'a, State>,
+        thread: ThreadId,
+    ) -> MutexGuard<'a, State> {
+        let bell = Arc::clone(&state.threads[thread].bell);
+        while state.turn != Turn::Thread(thread) {
+            state = bell.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        state
+    }
+
+    /// Gives a program thread its OS thread.
+    fn launch(
+        self: &Arc<Runtime>,
+        state: &State,
+        thread: ThreadId,
+        task: Task,
+    ) -> Result<(), String> {
+        let context = Context {
+            runtime: Arc::clone(self),
+            thread,
+            epoch: state.epoch,
+            exploration: state.exploration,
+        };
+        self.pool.run(move |release| {
+            run_thread(context, task, || release.release());
+        })
+    }
+}
+
+/// Runs a program thread from its first step to its last on the OS thread that
+/// calls. `ready` is called shortly before the end is announced.
+pub fn run_thread(context: Context, task: impl FnOnce(), ready: impl FnOnce()) {
+    CONTEXT.with(|current| *current.borrow_mut() = Some(context.clone()));
+    panics::begin_thread();
+    let runtime = &context.runtime;
+    let me = context.thread;
+    {
+        let state = runtime.lock();
+        let mut state = runtime.wait_for_turn(state, me);
+        if !state.tearing_down {
+            state.perform(me);
+            if state.finish.is_some() {
+                state.turn = Turn::Nobody;
+                runtime.driver.notify_one();
+                let _state = runtime.wait_for_turn(state, me);
+            }
+        }
+    }
+    // At the end of a run only what the closure owns is dropped.
+    let leaving = context.leaving();
+    let _ = catch_unwind(AssertUnwindSafe(|| {
+        if leaving {
+            drop(task);
+        } else {
+            task();
+        }
+    }));
+    let _ = catch_unwind(AssertUnwindSafe(local::drop_all));
+    say_goodbye(&context);
+    CONTEXT.with(|current| *current.borrow_mut() = None);
+    ready();
+    let mut state = runtime.lock();
+    state.threads[me].os = Os::Gone;
+    if state.tearing_down {
+        state.turn = Turn::Nobody;
+        runtime.driver.notify_one();
+    } else {
+        state.pass_on(Some(me));
+        runtime.ring(&mut state);
+    }
+}
+
+/// Makes the last step of a thread.
+fn say_goodbye(context: &Context) {
+    let runtime = &context.runtime;
+    let me = context.thread;
+    let mut state = runtime.lock();
+    if state.tearing_down {
+        return;
+    }
+    let panic = panics::cause_of_death();
+    let panicked = panic.is_some();
+    let place = state.threads[me].place;
+    let op = if me == 0 {
+        Op::MainReturn { panicked }
+    } else {
+        Op::Exit { panicked }
+    };
+    state.threads[me].panic = panic;
+    state.threads[me].pending = Some((op, place));
+    state.pass_on(Some(me));
+    if state.turn != Turn::Thread(me) {
+        runtime.ring(&mut state);
+        state = runtime.wait_for_turn(state, me);
+    }
+    if !state.tearing_down {
+        state.perform(me);
+    }
+}
+
+/// Knows a shared object from one step to the next. An object that is created
+/// by a `const fn` is unknown to the run until it is first used, and one in a
+/// `static` is used by many runs.
+#[derive(Debug, Default)]
+pub struct Tag {
+    known: Mutex<Vec<Known>>,
+}
+
+#[derive(Debug)]
+struct Known {
+    exploration: u64,
+    epoch: u64,
+    object: ObjectId,
+}
+
+impl Tag {
+    pub const fn new() -> Tag {
+        Tag {
+            known: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// The object's number in the current run. Adds it if it is new there.
+    pub fn object(
+        &self,
+        context: &Context,
+        kind: Kind,
+        created: Option<Place>,
+        body: impl FnOnce() -> Body,
+    ) -> ObjectId {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mine = known
+            .iter_mut()
+            .find(|known| known.exploration == context.exploration);
+        if let Some(mine) = &mine {
+            if mine.epoch == context.epoch {
+                return mine.object;
+            }
+        }
+        let object = context.with(|state| state.add_object(kind, created, body()));
+        match mine {
+            Some(mine) => {
+                mine.epoch = context.epoch;
+                mine.object = object;
+            }
+            None => known.push(Known {
+                exploration: context.exploration,
+                epoch: context.epoch,
+                object,
+            }),
+        }
+        object
+    }
+}

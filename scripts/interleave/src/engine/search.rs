@@ -1,0 +1,479 @@
+//! The search: which schedule to run next.
+//!
+//! Every trace is run once. A run makes steps until nobody can go on; then the
+//! pairs of steps in it that could change places are looked for, and each is
+//! turned around in a later run. Sleep sets keep a trace from being run twice.
+//! This is source-set dynamic partial-order reduction (Abdulla, Aronsson,
+//! Jonsson, Sagonas: *Optimal Dynamic Partial Order Reduction*, POPL 2014).
+
+use super::objects::EventId;
+use super::plan::{Plan, Recorded};
+use super::set::Set;
+use super::state::{Finish, Links, Os, State, Task, Turn, join};
+use super::{Runtime, fresh_number, panics};
+use crate::explorer::{Config, Position, Snapshot, Summary};
+use crate::trace::{End, Event, Execution, Place, ThreadId};
+use ::std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use ::std::sync::{Arc, MutexGuard, PoisonError};
+use ::std::time::{Duration, Instant};
+
+/// How many threads may be left parked before the exploration is given up.
+const MOST_PARKED: usize = 64;
+
+/// How long a thread may run without a step.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A step of the current run, with the choices tried there.
+struct Node {
+    able: Set,
+    asleep: Set,
+    /// Chosen in this or an earlier run.
+    tried: Set,
+    /// To be chosen in this or a later run.
+    wanted: Set,
+    chosen: ThreadId,
+    frozen: bool,
+}
+
+impl Node {
+    fn new(recorded: &Recorded) -> Node {
+        let mut only = Set::default();
+        only.insert(recorded.chosen);
+        Node {
+            able: recorded.able,
+            asleep: recorded.asleep,
+            tried: only,
+            wanted: only,
+            chosen: recorded.chosen,
+            frozen: recorded.frozen,
+        }
+    }
+
+    fn next_choice(&self) -> Option<ThreadId> {
+        self.wanted.minus(self.tried).minus(self.asleep).first()
+    }
+}
+
+/// What is left of a run for the search.
+struct Ran {
+    end: Option<End>,
+    execution: Execution,
+    links: Vec<Links>,
+    recorded: Vec<Recorded>,
+    /// For each thread with a next step: its clock and the links of that step.
+    waiting: Vec<(ThreadId, Links)>,
+    held_back: bool,
+}
+
+/// The one who starts the runs.
+pub struct Driver {
+    runtime: Arc<Runtime>,
+    config: Arc<Config>,
+    program: Arc<dyn Fn() + Send + Sync>,
+    place: Place,
+    exploration: u64,
+    parked: usize,
+    /// Why no further run is possible.
+    stuck: Option<String>,
+}
+
+impl Driver {
+    pub fn new(config: Config, program: Arc<dyn Fn() + Send + Sync>, place: Place) -> Driver {
+        panics::install_hook();
+        let config = Arc::new(config);
+        let exploration = fresh_number();
+        let state = State::new(Arc::clone(&config), exploration, 0, Plan::default());
+        Driver {
+            runtime: Runtime::new(state),
+            config,
+            program,
+            place,
+            exploration,
+            parked: 0,
+            stuck: None,
+        }
+    }
+
+    /// Runs the program once for each trace.
+    pub fn explore(&mut self, each: &mut dyn FnMut(&Execution)) -> Summary {
+        let mut summary = Summary::default();
+        let mut nodes: Vec<Node> = Vec::new();
+        let mut plan = Plan::default();
+        loop {
+            let prefix = plan.prefix.len();
+            let ran = self.run(plan, None);
+            summary.steps += ran.execution.events.len();
+            summary.held_back |= ran.held_back;
+            summary.parked = self.parked;
+            nodes.extend(ran.recorded.iter().map(Node::new));
+            turn_races_around(&mut nodes, &ran, prefix.saturating_sub(1));
+            let fatal = match &ran.end {
+                Some(end) => {
+                    summary.executions += 1;
+                    each(&ran.execution);
+                    end_of_search(end, &ran.execution)
+                }
+                None => {
+                    summary.redundant += 1;
+                    None
+                }
+            };
+            summary.stopped = fatal.or_else(|| self.stuck.clone());
+            if summary.stopped.is_some() {
+                return summary;
+            }
+            let Some(next) = next_plan(&mut nodes, ran.execution.events) else {
+                summary.complete = true;
+                return summary;
+            };
+            if summary.executions >= self.config.executions {
+                summary.stopped = Some(format!(
+                    "The bound of {} executions was reached.",
+                    self.config.executions
+                ));
+                return summary;
+            }
+            plan = next;
+        }
+    }
+
+    /// Runs the program under `schedule`.
+    pub fn replay(&mut self, schedule: &[u16]) -> Execution {
+        self.run(Plan::replay(schedule), None).execution
+    }
+
+    /// Runs the program, asking `choose` at each step.
+    pub fn steer(&mut self, choose: &mut dyn FnMut(&Snapshot) -> Option<ThreadId>) -> Execution {
+        let plan = Plan {
+            steered: true,
+            ..Plan::default()
+        };
+        self.run(plan, Some(choose)).execution
+    }
+
+    fn run(
+        &mut self,
+        plan: Plan,
+        mut choose: Option<&mut dyn FnMut(&Snapshot) -> Option<ThreadId>>,
+    ) -> Ran {
+        let runtime = Arc::clone(&self.runtime);
+        let mut state = runtime.lock();
+        *state = State::new(
+            Arc::clone(&self.config),
+            self.exploration,
+            fresh_number(),
+            plan,
+        );
+        let program = Arc::clone(&self.program);
+        let place = self.place;
+        let main: Task = Box::new(move || {
+            if let Err(payload) = catch_unwind(AssertUnwindSafe(|| program())) {
+                if !panics::note_death(&*payload, place) {
+                    resume_unwind(payload);
+                }
+            }
+        });
+        // One thread is never too many.
+        let _ = state.add_thread(None, None, place, Os::NotStarted(main));
+        state.pass_on(None);
+        runtime.ring(&mut state);
+        let mut snapshot = Snapshot::default();
+        loop {
+            state = wait_for_driver(&runtime, state);
+            let Some(choose) = choose.as_mut().filter(|_| state.turn == Turn::Steerer) else {
+                break;
+            };
+            take_snapshot(&state, &mut snapshot);
+            // The steerer may look at the explorer's other parts meanwhile.
+            drop(state);
+            let choice = choose(&snapshot);
+            state = runtime.lock();
+            match choice.filter(|&thread| snapshot.can_go(thread)) {
+                Some(thread) => state.turn = Turn::Thread(thread),
+                None => {
+                    state.finish = Some(Finish::End(End::Stopped));
+                    state.turn = Turn::Nobody;
+                }
+            }
+            runtime.ring(&mut state);
+        }
+        let waiting = links_of_waiting(&state);
+        let finish = state.finish.take();
+        let end = match finish {
+            Some(Finish::End(end)) => Some(end),
+            Some(Finish::Redundant) | None => None,
+        };
+        let execution = state.execution(end.clone().unwrap_or(End::Stopped));
+        let ran = Ran {
+            end,
+            execution,
+            links: ::std::mem::take(&mut state.links),
+            recorded: ::std::mem::take(&mut state.plan.recorded),
+            waiting,
+            held_back: state.held_back,
+        };
+        self.tear_down(&runtime, state);
+        ran
+    }
+
+    /// Unwinds the threads that are left, the youngest first: a scope can't end
+    /// before its threads.
+    fn tear_down<'a>(&mut self, runtime: &'a Arc<Runtime>, mut state: MutexGuard<'a, State>) {
+        state.tearing_down = true;
+        for thread in (0..state.threads.len()).rev() {
+            let stays = state.threads.iter().any(|other| {
+                other.scope.is_some()
+                    && other.parent == Some(thread)
+                    && matches!(other.os, Os::Parked)
+            });
+            if stays {
+                state.threads[thread].os = Os::Parked;
+            }
+            if matches!(state.threads[thread].os, Os::NotStarted(_) | Os::Alive) {
+                state.turn = Turn::Thread(thread);
+                runtime.ring(&mut state);
+                state = wait_for_driver(runtime, state);
+                state.turn = Turn::Nobody;
+            }
+            if matches!(state.threads[thread].os, Os::Parked) {
+                self.parked += 1;
+            }
+        }
+        if let Some(Finish::End(End::Unsupported { sentence })) = state.finish.take() {
+            self.stuck = Some(sentence);
+        }
+        if self.parked > MOST_PARKED {
+            self.stuck = Some(format!(
+                "More than {MOST_PARKED} threads could not be unwound, because they panic while \
+                 they are dropped; the exploration is given up before it uses up all threads."
+            ));
+        }
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // Not left to the runtime's own drop: that may happen on one of the
+        // threads that are to be joined.
+        self.runtime.pool.close();
+    }
+}
+
+/// Waits until it is the driver's turn. A thread that runs for too long
+/// without a step is given up, and the run with it.
+fn wait_for_driver<'a>(
+    runtime: &'a Runtime,
+    mut state: MutexGuard<'a, State>,
+) -> MutexGuard<'a, State> {
+    let mut since = Instant::now();
+    let mut last = (state.turn, state.events.len());
+    while let Turn::Thread(thread) = state.turn {
+        (state, _) = runtime
+            .driver
+            .wait_timeout(state, PATIENCE)
+            .unwrap_or_else(PoisonError::into_inner);
+        if last != (state.turn, state.events.len()) {
+            last = (state.turn, state.events.len());
+            since = Instant::now();
+        } else if since.elapsed() >= PATIENCE {
+            let place = state.threads[thread].place;
+            state.threads[thread].os = Os::Parked;
+            state.finish = Some(Finish::End(End::Unsupported {
+                sentence: format!(
+                    "A thread ran for {} seconds after {place} without a step that the explorer \
+                     sees; it can't be stopped.",
+                    PATIENCE.as_secs()
+                ),
+            }));
+            state.turn = Turn::Nobody;
+        }
+    }
+    state
+}
+
+fn take_snapshot(state: &State, snapshot: &mut Snapshot) {
+    snapshot.threads.clear();
+    for (thread, info) in state.threads.iter().enumerate() {
+        snapshot.threads.push(match &info.pending {
+            Some((op, place)) => Position::Next {
+                op: op.clone(),
+                place: *place,
+                enabled: state.can_go(thread),
+            },
+            None => Position::Ended {
+                panicked: info.panic.is_some(),
+            },
+        });
+    }
+    snapshot.paths = state.threads.iter().map(|t| t.path.clone()).collect();
+    snapshot.holders = state.holders();
+    snapshot.queues = state.queues();
+    let known = snapshot.events.len();
+    snapshot.events.extend_from_slice(&state.events[known..]);
+}
+
+fn links_of_waiting(state: &State) -> Vec<(ThreadId, Links)> {
+    let mut waiting = Vec::new();
+    for (thread, info) in state.threads.iter().enumerate() {
+        if let Some((op, _)) = &info.pending {
+            waiting.push((thread, state.links_of(thread, op)));
+        }
+    }
+    waiting
+}
+
+/// Looks for steps that could change places, from step `from` on, and asks for
+/// a run in which they do. The next steps of the threads that are left count
+/// as well: a thread that waits for a lock could have had it.
+fn turn_races_around(nodes: &mut [Node], ran: &Ran, from: usize) {
+    let events = &ran.execution.events;
+    for (later, links) in ran.links.iter().enumerate().skip(from) {
+        for earlier in races(events, links) {
+            turn_around(nodes, events, earlier, later, events[later].thread, links);
+        }
+    }
+    for (thread, links) in &ran.waiting {
+        for earlier in races(events, links) {
+            turn_around(nodes, events, earlier, events.len(), *thread, links);
+        }
+    }
+}
+
+/// The earlier events with which the one that has these links is in a race.
+fn races<'a>(events: &'a [Event], links: &'a Links) -> impl Iterator<Item = EventId> + 'a {
+    let before = clock_before(events, links);
+    let all = &links.events[..links.races];
+    all.iter().copied().filter(move |&earlier| {
+        let event = &events[earlier];
+        let known = before.get(event.thread).copied().unwrap_or(0) >= event.index();
+        // One that is only passed on by another is found when that is turned.
+        !known && !all.iter().any(|&other| event.before(&events[other]))
+    })
+}
+
+/// What the thread of an event knew before it.
+fn clock_before<'a>(events: &'a [Event], links: &Links) -> &'a [u32] {
+    match links.previous {
+        Some(previous) => &events[previous].clock,
+        None => &[],
+    }
+}
+
+/// Asks for a run in which event `later` of `thread` comes before `earlier`:
+/// first all that is between them and doesn't need `earlier`, then `later`.
+/// Any thread that can begin with that may be the choice.
+fn turn_around(
+    nodes: &mut [Node],
+    events: &[Event],
+    earlier: EventId,
+    later: EventId,
+    thread: ThreadId,
+    links: &Links,
+) {
+    let node = &mut nodes[earlier];
+    if node.frozen {
+        return;
+    }
+    let event = &events[earlier];
+    // The first event of each thread among those that go first.
+    let mut first: Vec<u32> = Vec::new();
+    let mut beginners = Set::default();
+    for between in &events[earlier + 1..later] {
+        if event.before(between) || has(&first, between.thread) {
+            continue;
+        }
+        if knows_none(&between.clock, &first) {
+            beginners.insert(between.thread);
+        }
+        if first.len() <= between.thread {
+            first.resize(between.thread + 1, 0);
+        }
+        first[between.thread] = between.index();
+    }
+    if !has(&first, thread) {
+        let mut clock = clock_before(events, links).to_vec();
+        for &link in &links.events {
+            if link != earlier && !event.before(&events[link]) {
+                join(&mut clock, &events[link].clock);
+            }
+        }
+        if knows_none(&clock, &first) {
+            if !node.able.contains(thread) {
+                // It is `earlier` that makes `later` possible.
+                return;
+            }
+            beginners.insert(thread);
+        }
+    }
+    let taken = node.tried.union(node.wanted).union(node.asleep);
+    if !beginners.both(taken).is_empty() {
+        return;
+    }
+    let choice = if beginners.contains(thread) {
+        Some(thread)
+    } else {
+        beginners.first()
+    };
+    match choice.filter(|&choice| node.able.contains(choice)) {
+        Some(choice) => node.wanted.insert(choice),
+        None => node.wanted = node.wanted.union(node.able),
+    }
+}
+
+fn has(first: &[u32], thread: ThreadId) -> bool {
+    first.get(thread).is_some_and(|&index| index > 0)
+}
+
+/// Whether an event with this clock comes after none of these.
+fn knows_none(clock: &[u32], first: &[u32]) -> bool {
+    first
+        .iter()
+        .zip(clock)
+        .all(|(&index, &known)| index == 0 || known < index)
+}
+
+/// The next run: the last choice that is still wanted, with all that were
+/// tried there asleep.
+fn next_plan(nodes: &mut Vec<Node>, events: Vec<Event>) -> Option<Plan> {
+    loop {
+        let node = nodes.last_mut()?;
+        let Some(choice) = node.next_choice() else {
+            nodes.pop();
+            continue;
+        };
+        let asleep_first = node.asleep.union(node.tried);
+        node.chosen = choice;
+        node.tried.insert(choice);
+        return Some(Plan {
+            prefix: nodes.iter().map(|node| node.chosen).collect(),
+            asleep_first,
+            asleep: Set::default(),
+            expected: Arc::new(events),
+            expected_len: nodes.len() - 1,
+            recorded: Vec::new(),
+            steered: false,
+        });
+    }
+}
+
+/// Why no further run makes sense after this one.
+fn end_of_search(end: &End, execution: &Execution) -> Option<String> {
+    match end {
+        End::Diverged {
+            step,
+            place,
+            expected,
+            met,
+        } => Some(format!(
+            "Step {step} was {expected} in one run and is {met} in the next, at {place}: the \
+             program depends on something that the explorer doesn't control, such as a `static`."
+        )),
+        End::Unsupported { sentence } => Some(sentence.clone()),
+        _ if execution.events.len() <= 2 && *end == End::Normal => Some(
+            "The program made no step that the explorer sees: it does nothing, or it was not \
+             built with `interleave` as its `std`."
+                .to_string(),
+        ),
+        _ => None,
+    }
+}

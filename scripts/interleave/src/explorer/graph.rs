@@ -1,0 +1,606 @@
+//! All states of a scenario, and the steps between them, as JSON for a page on
+//! which the reader is the scheduler.
+//!
+//! The states are taken from the traces, nothing is run again: each set of
+//! events of a trace that is closed under *comes before* (a *configuration*;
+//! Nielsen, Plotkin, Winskel: *Petri nets, event structures and domains*, TCS
+//! 1981) is a state that some schedule passes. States of different traces are
+//! one if every thread has done and seen the same and the shared objects are in
+//! the same state.
+//!
+//! The JSON is one object. `texts` holds every text once; elsewhere texts are
+//! numbers that count into it.
+//!
+//! - `program`, `scenario`, `prints` (whether prints are steps of their own);
+//! - `threads`: each thread's name;
+//! - `states`, the first being the one at the start:
+//!   - `threads`: for each thread `null` if it isn't created yet, else `file`,
+//!     `line` (except where `main` is about to start or to end), `next` (what it does next),
+//!     `can` (whether it can), and if not `why`; a thread that has ended has only
+//!     `ended`, with `true` after a panic;
+//!   - `holds`: for each lock that is held, its name and the threads;
+//!   - `queues`: for each channel with messages, its name and the messages;
+//!   - `printed`: what each thread has printed so far, line by line;
+//!   - `end`: how the execution ends, where it ends here;
+//! - `steps`: `[from, thread, to, text]`.
+
+use crate::explorer::explain::{deed, job_sent, lock_change};
+use crate::explorer::judge;
+use crate::trace::{Event, Execution, Object, ObjectId, Op, Outcome, ThreadId, ThreadState};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt::Write as _;
+
+/// The most states that a graph may have.
+const STATES: usize = 200_000;
+
+/// Collects the states, one trace at a time.
+pub struct Graph {
+    program: String,
+    scenario: String,
+    prints: bool,
+    texts: Texts,
+    /// The threads, by the numbers of the spawns that lead to them.
+    threads: BTreeMap<Vec<usize>, String>,
+    /// Each thread's history: what it was before, and one more step.
+    histories: HashMap<(u32, u32), u32>,
+    states: HashMap<Key, State>,
+    steps: BTreeSet<(Key, Vec<usize>, Key, u32)>,
+    start: Option<Key>,
+}
+
+/// Every text, each with a number.
+#[derive(Default)]
+struct Texts {
+    numbers: HashMap<String, u32>,
+    texts: Vec<String>,
+}
+
+impl Texts {
+    fn number(&mut self, text: &str) -> u32 {
+        if let Some(&number) = self.numbers.get(text) {
+            return number;
+        }
+        let number = self.texts.len() as u32;
+        self.texts.push(text.to_string());
+        self.numbers.insert(text.to_string(), number);
+        number
+    }
+}
+
+/// A message in a channel: who sent it, as which of its steps.
+type Message = (Vec<usize>, u32);
+
+/// What tells states apart: each thread's history, and what is in the channels.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Key {
+    /// For each thread that is created, its history.
+    histories: Vec<(Vec<usize>, u32)>,
+    /// For each channel, the messages in it.
+    queues: Vec<(u32, Vec<Message>)>,
+}
+
+/// A state, as far as it doesn't depend on the steps that lead on from it.
+struct State {
+    threads: BTreeMap<Vec<usize>, Position>,
+    holds: BTreeMap<u32, BTreeSet<Vec<usize>>>,
+    queues: BTreeMap<u32, Vec<u32>>,
+    printed: BTreeMap<Vec<usize>, Vec<u32>>,
+    end: Option<u32>,
+}
+
+/// Where a thread is.
+enum Position {
+    Next {
+        at: Option<(u32, u32)>,
+        next: u32,
+        /// Why it can't, if it can't.
+        why: u32,
+    },
+    Ended {
+        panicked: bool,
+    },
+}
+
+/// How many events of each thread have happened.
+type Done = Vec<usize>;
+
+/// A trace, prepared: the events of each thread, and what each needs.
+struct Prepared<'a> {
+    execution: &'a Execution,
+    /// For each thread, its events as indexes.
+    own: Vec<Vec<usize>>,
+    /// For each thread, the numbers of events after which it may stand: without
+    /// prints as steps of their own, those that no print follows directly.
+    stops: Vec<Vec<usize>>,
+}
+
+impl<'a> Prepared<'a> {
+    fn new(execution: &'a Execution, prints: bool) -> Prepared<'a> {
+        let mut own = vec![Vec::new(); execution.threads.len()];
+        for (i, event) in execution.events.iter().enumerate() {
+            own[event.thread].push(i);
+        }
+        let is_print = |i: usize| matches!(execution.events[i].op, Op::Print { .. });
+        let stops = own.iter().map(|events| {
+            let stands = |&n: &usize| prints || events.get(n).is_none_or(|&i| !is_print(i));
+            (0..=events.len()).filter(stands).collect()
+        });
+        Prepared {
+            stops: stops.collect(),
+            own,
+            execution,
+        }
+    }
+
+    /// Where all threads are before the first step.
+    fn start(&self) -> Done {
+        let mut done: Done = self.stops.iter().map(|stops| stops[0]).collect();
+        // A thread that isn't created yet has done nothing.
+        done[1..].fill(0);
+        done
+    }
+
+    /// The state after one more step of `thread`, if that can come next.
+    fn after(&self, done: &Done, thread: ThreadId) -> Option<Done> {
+        let &first = self.own[thread].get(done[thread])?;
+        if !self.ready(done, thread, first) {
+            return None;
+        }
+        let stops = &self.stops[thread];
+        let place = stops.partition_point(|&stop| stop <= done[thread]);
+        let mut next = done.clone();
+        next[thread] = *stops.get(place)?;
+        // The prints that follow go with the step; none waits for anybody.
+        let all = self.own[thread][done[thread]..next[thread]].iter();
+        all.into_iter()
+            .all(|&event| self.ready(done, thread, event))
+            .then_some(next)
+    }
+
+    fn ready(&self, done: &Done, thread: ThreadId, event: usize) -> bool {
+        let clock = self.execution.events[event].clock.iter().enumerate();
+        clock
+            .filter(|&(other, _)| other != thread)
+            .all(|(other, &needed)| done.get(other).is_none_or(|&n| n >= needed as usize))
+    }
+
+    /// The events that have happened, in the order of the execution.
+    fn happened(&self, done: &Done) -> impl Iterator<Item = (usize, &'a Event)> {
+        let mut seen = vec![0; done.len()];
+        let events = self.execution.events.iter().enumerate();
+        events.filter(move |(_, event)| {
+            seen[event.thread] += 1;
+            seen[event.thread] <= done[event.thread]
+        })
+    }
+
+    fn path(&self, thread: ThreadId) -> Vec<usize> {
+        self.execution.threads[thread].path.clone()
+    }
+
+    /// A name for an object that is the same in all executions: what it is,
+    /// where it was created, and the how-manieth it is of those.
+    fn object(&self, object: ObjectId) -> String {
+        let objects = &self.execution.objects;
+        let Object { kind, created, .. } = objects[object];
+        let alike = |other: &&Object| other.kind == kind && other.created == created;
+        let before = objects[..object].iter().filter(alike).count();
+        let of_kind = objects.iter().filter(|other| other.kind == kind).count();
+        let mut name = kind.word().to_string();
+        if of_kind > 1 {
+            if let Some(place) = created {
+                let _ = write!(name, " of {}", place.shown());
+            }
+            if before > 0 {
+                let _ = write!(name, ", number {}", before + 1);
+            }
+        }
+        name
+    }
+}
+
+impl Graph {
+    /// No state yet. With `prints`, each print is a step of its own; else it
+    /// happens together with the step before it.
+    pub fn new(program: &str, scenario: &str, prints: bool) -> Graph {
+        Graph {
+            program: program.to_string(),
+            scenario: scenario.to_string(),
+            prints,
+            texts: Texts::default(),
+            threads: BTreeMap::new(),
+            histories: HashMap::new(),
+            states: HashMap::new(),
+            steps: BTreeSet::new(),
+            start: None,
+        }
+    }
+
+    /// Adds the states of one trace. Give it executions
+    /// [`with_roles`](crate::explorer::explain::with_roles).
+    pub fn add(&mut self, execution: &Execution) {
+        if self.states.len() > STATES {
+            return;
+        }
+        for (thread, info) in execution.threads.iter().enumerate() {
+            self.threads
+                .insert(info.path.clone(), execution.thread_name(thread));
+        }
+        let trace = Prepared::new(execution, self.prints);
+        let start = trace.start();
+        let mut keys: HashMap<Done, Key> = HashMap::new();
+        let first = self.state(&trace, &start);
+        self.start.get_or_insert(first.clone());
+        keys.insert(start.clone(), first);
+        let mut todo = vec![start];
+        while let Some(done) = todo.pop() {
+            for thread in 0..done.len() {
+                let Some(next) = trace.after(&done, thread) else {
+                    continue;
+                };
+                let to = match keys.get(&next) {
+                    Some(key) => key.clone(),
+                    None => {
+                        let key = self.state(&trace, &next);
+                        keys.insert(next.clone(), key.clone());
+                        todo.push(next);
+                        key
+                    }
+                };
+                let event = trace.own[thread][done[thread]];
+                let text = self
+                    .texts
+                    .number(&deed(execution, &execution.events[event]));
+                self.steps
+                    .insert((keys[&done].clone(), trace.path(thread), to, text));
+            }
+        }
+    }
+
+    /// The key of a state, which is added unless it is known.
+    fn state(&mut self, trace: &Prepared, done: &Done) -> Key {
+        let execution = trace.execution;
+        let mut created = BTreeSet::from([0]);
+        let mut histories: BTreeMap<ThreadId, u32> = BTreeMap::from([(0, 0)]);
+        let mut queues: BTreeMap<ObjectId, Vec<(usize, usize)>> = BTreeMap::new();
+        for (i, event) in trace.happened(done) {
+            let mut seen = format!("{:?} {}", event.place, deed(execution, event));
+            if let Op::Spawn { child } = event.op {
+                created.insert(child);
+                histories.insert(child, 0);
+            }
+            match (&event.op, &event.outcome) {
+                (Op::Send { channel } | Op::TrySend { channel }, Outcome::Message { number }) => {
+                    queues.entry(*channel).or_default().push((*number, i));
+                    // Its number depends on what others send.
+                    seen = format!("{:?} sends", event.place);
+                }
+                (
+                    Op::Recv { channel } | Op::TryRecv { channel } | Op::RecvTimeout { channel },
+                    Outcome::Message { number },
+                ) => {
+                    let queue = queues.entry(*channel).or_default();
+                    let place = queue.iter().position(|(n, _)| n == number);
+                    if let Some((_, send)) = place.map(|place| queue.remove(place)) {
+                        let sender = &execution.events[send];
+                        let who = trace.path(sender.thread);
+                        seen = format!("{:?} takes {who:?} {}", event.place, sender.index());
+                    }
+                }
+                (Op::ReceiverDropped { channel }, _) => {
+                    queues.remove(channel);
+                }
+                _ => {}
+            }
+            let step = self.texts.number(&seen);
+            let history = histories.entry(event.thread).or_default();
+            let fresh = self.histories.len() as u32 + 1;
+            *history = *self.histories.entry((*history, step)).or_insert(fresh);
+        }
+        let key = Key {
+            histories: histories
+                .into_iter()
+                .map(|(thread, history)| (trace.path(thread), history))
+                .collect::<BTreeMap<_, _>>()
+                .into_iter()
+                .collect(),
+            queues: queues
+                .iter()
+                .filter(|(_, queue)| !queue.is_empty())
+                .map(|(&channel, queue)| {
+                    let message = |&(_, send): &(usize, usize)| {
+                        let event = &execution.events[send];
+                        (trace.path(event.thread), event.index())
+                    };
+                    let name = self.texts.number(&trace.object(channel));
+                    (name, queue.iter().map(message).collect())
+                })
+                .collect(),
+        };
+        if !self.states.contains_key(&key) {
+            let state = self.describe(trace, done, &created, &queues);
+            self.states.insert(key.clone(), state);
+        }
+        key
+    }
+
+    fn describe(
+        &mut self,
+        trace: &Prepared,
+        done: &Done,
+        created: &BTreeSet<ThreadId>,
+        queues: &BTreeMap<ObjectId, Vec<(usize, usize)>>,
+    ) -> State {
+        let execution = trace.execution;
+        let mut holders: BTreeMap<ObjectId, Vec<ThreadId>> = BTreeMap::new();
+        let mut printed: BTreeMap<Vec<usize>, Vec<u32>> = BTreeMap::new();
+        for (_, event) in trace.happened(done) {
+            match lock_change(event) {
+                Some((lock, true)) => holders.entry(lock).or_default().push(event.thread),
+                Some((lock, false)) => {
+                    let holders = holders.entry(lock).or_default();
+                    if let Some(place) = holders.iter().position(|&t| t == event.thread) {
+                        holders.remove(place);
+                    }
+                }
+                None => {}
+            }
+            if let Some(text) = event.printed() {
+                let texts = &mut self.texts;
+                let lines = text.lines().map(|line| texts.number(line));
+                printed
+                    .entry(trace.path(event.thread))
+                    .or_default()
+                    .extend(lines);
+            }
+        }
+        let mut threads = BTreeMap::new();
+        for &thread in created {
+            let why = |op: &Op| match op {
+                Op::Join { child } => format!("{} has not ended", execution.thread_name(*child)),
+                Op::Lock { lock } | Op::WriteLock { lock } | Op::ReadLock { lock } => {
+                    match holders.get(lock).and_then(|holders| holders.first()) {
+                        Some(&holder) => format!(
+                            "{} holds {}",
+                            execution.thread_name(holder),
+                            execution.object_name(*lock)
+                        ),
+                        None => String::new(),
+                    }
+                }
+                Op::Recv { channel } if queues.get(channel).is_none_or(Vec::is_empty) => {
+                    format!("{} is empty", execution.object_name(*channel))
+                }
+                _ => "what it waits for has not happened".to_string(),
+            };
+            let next = trace.own[thread].get(done[thread]);
+            let (op, place) = match (next, &execution.threads[thread].state) {
+                (Some(&event), _) => (&execution.events[event].op, execution.events[event].place),
+                (None, ThreadState::Pending { op, place, .. }) => (op, *place),
+                (None, state) => {
+                    let panicked = matches!(state, ThreadState::Panicked { .. });
+                    threads.insert(trace.path(thread), Position::Ended { panicked });
+                    continue;
+                }
+            };
+            let shown = place.shown();
+            let file = shown
+                .rsplit_once(':')
+                .map_or(shown.as_str(), |(file, _)| file);
+            let position = Position::Next {
+                at: place
+                    .is_in_program()
+                    .then(|| (self.texts.number(file), place.line)),
+                next: self.texts.number(&execution.wish(op)),
+                why: self.texts.number(&why(op)),
+            };
+            threads.insert(trace.path(thread), position);
+        }
+        let mut queued = BTreeMap::new();
+        for (&channel, messages) in queues {
+            if messages.is_empty() {
+                continue;
+            }
+            let mut row = Vec::new();
+            for &(_, send) in messages {
+                let event = &execution.events[send];
+                let text = match job_sent(execution, send) {
+                    Some(job) => format!("job {job}"),
+                    None => format!("sent at {}", event.place.shown()),
+                };
+                row.push(self.texts.number(&text));
+            }
+            queued.insert(self.texts.number(&trace.object(channel)), row);
+        }
+        let mut holds = BTreeMap::new();
+        for (lock, threads) in holders {
+            if !threads.is_empty() {
+                let threads = threads.into_iter().map(|thread| trace.path(thread));
+                let name = self.texts.number(&trace.object(lock));
+                holds.insert(name, threads.collect());
+            }
+        }
+        let is_last = (0..done.len()).all(|thread| done[thread] == trace.own[thread].len());
+        let end = is_last.then(|| {
+            let words = judge::ending(execution).to_string();
+            self.texts.number(&words)
+        });
+        State {
+            threads,
+            holds,
+            queues: queued,
+            printed,
+            end,
+        }
+    }
+
+    /// The graph as JSON. Refuses a graph with too many states to be of use.
+    pub fn json(self) -> Result<String, String> {
+        if self.states.len() > STATES {
+            return Err(format!("The graph has more than {STATES} states."));
+        }
+        let paths: Vec<&Vec<usize>> = self.threads.keys().collect();
+        let number = |path: &Vec<usize>| paths.binary_search(&path).unwrap_or(0);
+        let mut leads: HashMap<&Key, Vec<(usize, &Key, u32)>> = HashMap::new();
+        for (from, thread, to, text) in &self.steps {
+            leads
+                .entry(from)
+                .or_default()
+                .push((number(thread), to, *text));
+        }
+        // Numbered in the order in which they are reached from the start, the
+        // steps of earlier threads first, and by the words of the step.
+        let mut order: Vec<&Key> = self.start.iter().collect();
+        let mut index: HashMap<&Key, usize> = order.iter().map(|&key| (key, 0)).collect();
+        let mut steps = Vec::new();
+        let mut read = 0;
+        while read < order.len() {
+            let mut here = leads.remove(order[read]).unwrap_or_default();
+            here.sort_by_key(|&(thread, to, text)| (thread, self.text(text), to));
+            for (thread, to, text) in here {
+                let to = *index.entry(to).or_insert_with(|| {
+                    order.push(to);
+                    order.len() - 1
+                });
+                steps.push((read, thread, to, text));
+            }
+            read += 1;
+        }
+        let mut can: BTreeSet<(usize, usize)> = BTreeSet::new();
+        can.extend(steps.iter().map(|&(from, thread, _, _)| (from, thread)));
+        let mut used = Used::default();
+        let mut states = Vec::new();
+        for (i, key) in order.iter().enumerate() {
+            let enabled: Vec<bool> = (0..paths.len()).map(|t| can.contains(&(i, t))).collect();
+            states.push(self.state_json(&self.states[*key], &paths, &enabled, &mut used));
+        }
+        let steps: Vec<String> = steps
+            .into_iter()
+            .map(|(from, thread, to, text)| format!("[{from},{thread},{to},{}]", used.number(text)))
+            .collect();
+        let texts = used.order.iter().map(|&text| quoted(self.text(text)));
+        let threads = self.threads.values().map(|name| quoted(name));
+        Ok(format!(
+            "{{\n\"program\":{},\n\"scenario\":{},\n\"prints\":{},\n\"threads\":[{}],\n\
+             \"texts\":[\n{}\n],\n\"states\":[\n{}\n],\n\"steps\":[\n{}\n]\n}}\n",
+            quoted(&self.program),
+            quoted(&self.scenario),
+            self.prints,
+            threads.collect::<Vec<_>>().join(","),
+            texts.collect::<Vec<_>>().join(",\n"),
+            states.join(",\n"),
+            steps.join(",\n")
+        ))
+    }
+
+    fn text(&self, number: u32) -> &str {
+        &self.texts.texts[number as usize]
+    }
+
+    fn state_json(
+        &self,
+        state: &State,
+        paths: &[&Vec<usize>],
+        enabled: &[bool],
+        used: &mut Used,
+    ) -> String {
+        let mut threads = Vec::new();
+        for (path, &can) in paths.iter().zip(enabled) {
+            threads.push(match state.threads.get(*path) {
+                None => "null".to_string(),
+                Some(Position::Ended { panicked }) => format!("{{\"ended\":{panicked}}}"),
+                Some(Position::Next { at, next, why }) => {
+                    let at = at.map(|(file, line)| {
+                        format!("\"file\":{},\"line\":{line},", used.number(file))
+                    });
+                    let mut text = format!(
+                        "{{{}\"next\":{},\"can\":{can}",
+                        at.unwrap_or_default(),
+                        used.number(*next)
+                    );
+                    if !can && state.end.is_none_or(|_| !self.text(*why).is_empty()) {
+                        let _ = write!(text, ",\"why\":{}", used.number(*why));
+                    }
+                    text + "}"
+                }
+            });
+        }
+        let number = |path: &Vec<usize>| paths.binary_search(&path).unwrap_or(0).to_string();
+        let holds = state.holds.iter().map(|(&name, threads)| {
+            let threads: Vec<String> = threads.iter().map(number).collect();
+            format!("[{},[{}]]", used.number(name), threads.join(","))
+        });
+        let holds: Vec<String> = holds.collect();
+        let mut numbers = |texts: &[u32]| {
+            let numbers = texts.iter().map(|&text| used.number(text).to_string());
+            numbers.collect::<Vec<_>>().join(",")
+        };
+        let queues = state.queues.iter().map(|(&name, messages)| {
+            let name = numbers(&[name]);
+            format!("[{name},[{}]]", numbers(messages))
+        });
+        let queues: Vec<String> = queues.collect();
+        let printed = paths.iter().map(|path| {
+            let lines = state.printed.get(*path).map_or(&[][..], Vec::as_slice);
+            format!("[{}]", numbers(lines))
+        });
+        let printed: Vec<String> = printed.collect();
+        let mut text = format!(
+            "{{\"threads\":[{}],\"holds\":[{}],\"queues\":[{}],\"printed\":[{}]",
+            threads.join(","),
+            holds.join(","),
+            queues.join(","),
+            printed.join(",")
+        );
+        if let Some(end) = state.end {
+            let _ = write!(text, ",\"end\":{}", used.number(end));
+        }
+        text + "}"
+    }
+}
+
+/// The texts that the JSON refers to, numbered as they are met, so that the
+/// numbers don't depend on the order in which the traces came.
+#[derive(Default)]
+struct Used {
+    numbers: HashMap<u32, usize>,
+    order: Vec<u32>,
+}
+
+impl Used {
+    fn number(&mut self, text: u32) -> usize {
+        *self.numbers.entry(text).or_insert_with(|| {
+            self.order.push(text);
+            self.order.len() - 1
+        })
+    }
+}
+
+/// A text as JSON.
+fn quoted(text: &str) -> String {
+    let mut json = "\"".to_string();
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => {
+                json.push('\\');
+                json.push(c);
+            }
+            c if c < ' ' => {
+                let _ = write!(json, "\\u{:04x}", u32::from(c));
+            }
+            c => json.push(c),
+        }
+    }
+    json.push('"');
+    json
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn texts_are_quoted() {
+        assert_eq!(quoted("a\"b\\c\n"), "\"a\\\"b\\\\c\\u000a\"");
+    }
+}

@@ -1,0 +1,173 @@
+//! What one execution says about the program: how it ends, and what happens in it.
+
+use crate::explorer::driver::DROPPED;
+use crate::explorer::report::{Ending, Finding};
+use crate::trace::{End, Event, Execution, Op, Stream, ThreadState};
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Event {
+    /// What the event prints to the standard output, if it does.
+    pub(crate) fn printed(&self) -> Option<&str> {
+        match &self.op {
+            Op::Print {
+                stream: Stream::Stdout,
+                text,
+            } => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// How an execution ends.
+pub fn ending(execution: &Execution) -> Ending {
+    match &execution.end {
+        End::Normal if execution.cut_off().is_empty() => Ending::Normal,
+        End::Normal => Ending::CutsOff,
+        End::MainPanicked { .. } => Ending::MainPanics,
+        End::Exit { code, .. } => Ending::Exit(*code),
+        End::Aborted { .. } => Ending::Aborts,
+        End::Deadlock => Ending::Deadlock,
+        End::JoinsItself { .. } => Ending::JoinsItself,
+        End::WaitsForClient => Ending::WaitsForClient,
+        End::Livelock { .. } => Ending::Livelock,
+        End::TooLong { .. } | End::Stopped => Ending::TooLong,
+        End::Diverged { .. } => Ending::Diverged,
+        End::Unsupported { .. } => Ending::Unsupported,
+    }
+}
+
+/// Whether what an execution printed is a log that a real run can leave: it came
+/// to an end, or to a point from where it can't go on.
+pub fn leaves_a_log(ending: Ending) -> bool {
+    !matches!(
+        ending,
+        Ending::Livelock | Ending::TooLong | Ending::Diverged | Ending::Unsupported
+    )
+}
+
+/// Whether anything happened that the explorer controls.
+pub fn has_controlled_steps(execution: &Execution) -> bool {
+    let own = |event: &Event| {
+        matches!(
+            event.op,
+            Op::Start
+                | Op::MainReturn { .. }
+                | Op::Marker { .. }
+                | Op::JobQueued { .. }
+                | Op::JobStarted { .. }
+                | Op::JobFinished { .. }
+        )
+    };
+    !execution.events.iter().all(own)
+}
+
+/// What happens in some schedule of an execution's trace.
+pub fn findings(execution: &Execution) -> BTreeSet<Finding> {
+    let mut found = BTreeSet::new();
+    for info in &execution.threads {
+        if let ThreadState::Panicked { message, place } = &info.state {
+            found.insert(Finding::Panic {
+                place: place.shown(),
+                message: message.lines().next().unwrap_or_default().to_string(),
+            });
+        }
+    }
+    let mut jobs: BTreeMap<usize, Interval> = BTreeMap::new();
+    let mut queued = BTreeSet::new();
+    let mut clients: BTreeMap<usize, Interval> = BTreeMap::new();
+    for event in &execution.events {
+        match &event.op {
+            Op::JobQueued { job } => {
+                queued.insert(*job);
+            }
+            Op::JobStarted { job } => {
+                jobs.insert(*job, Interval::from(event));
+            }
+            Op::JobFinished { job } => {
+                if let Some(interval) = jobs.get_mut(job) {
+                    interval.end = Some(event);
+                }
+            }
+            Op::Read { connection }
+            | Op::ReadTimeout { connection }
+            | Op::Write { connection, .. } => {
+                clients
+                    .entry(*connection)
+                    .or_insert_with(|| Interval::from(event));
+            }
+            Op::Close { connection } => {
+                if let Some(interval) = clients.get_mut(connection) {
+                    interval.end = Some(event);
+                }
+            }
+            Op::Marker { name: DROPPED } => {
+                let unfinished =
+                    |job: &usize| jobs.get(job).is_none_or(|interval| interval.end.is_none());
+                if queued.iter().any(unfinished) {
+                    found.insert(Finding::JobLost);
+                }
+                if alive_before(execution, event) {
+                    found.insert(Finding::ThreadLeaked);
+                }
+            }
+            _ => {}
+        }
+    }
+    if queued.iter().any(|job| !jobs.contains_key(job)) {
+        found.insert(Finding::JobNeverRuns);
+    }
+    if any_together(&jobs) {
+        found.insert(Finding::JobsTogether);
+    }
+    if any_together(&clients) {
+        found.insert(Finding::ClientsTogether);
+    }
+    if execution.answers.values().any(Vec::is_empty) {
+        found.insert(Finding::ClientUnanswered);
+    }
+    found
+}
+
+/// Whether a thread other than the marker's own had been created and had not
+/// ended when the marker was passed.
+fn alive_before(execution: &Execution, marker: &Event) -> bool {
+    let before = execution.events.iter().filter(|event| event.before(marker));
+    let (mut created, mut ended) = (0, 0);
+    for event in before {
+        match event.op {
+            Op::Spawn { .. } => created += 1,
+            Op::Exit { .. } => ended += 1,
+            _ => {}
+        }
+    }
+    created > ended
+}
+
+/// From one event to another, or without end.
+struct Interval<'a> {
+    start: &'a Event,
+    end: Option<&'a Event>,
+}
+
+impl<'a> From<&'a Event> for Interval<'a> {
+    fn from(start: &'a Event) -> Interval<'a> {
+        Interval { start, end: None }
+    }
+}
+
+impl Interval<'_> {
+    fn ends_before(&self, other: &Interval) -> bool {
+        self.end.is_some_and(|end| end.before(other.start))
+    }
+}
+
+/// Whether in some schedule of the trace two of the intervals overlap: neither
+/// must end before the other begins.
+fn any_together(intervals: &BTreeMap<usize, Interval>) -> bool {
+    let all: Vec<&Interval> = intervals.values().collect();
+    all.iter().enumerate().any(|(i, one)| {
+        all[i + 1..]
+            .iter()
+            .any(|other| !one.ends_before(other) && !other.ends_before(one))
+    })
+}

@@ -1,0 +1,789 @@
+//! Wraps crates that know nothing of the explorer, builds them all with one
+//! Cargo call, and runs them.
+//!
+//! For each crate two packages are generated. One is its library: the original
+//! `src/lib.rs`, where it is, with this crate in the place of `std`. The other is
+//! its program: a copy of the crate's folder in which `main.rs` has one more
+//! function, which calls `main`; it is compiled as a library, and a small binary
+//! beside it hands it to [`crate::explorer::driver`]. Nothing is written into
+//! the crate's own folder.
+//!
+//! ```no_run
+//! use interleave::explorer::wrap;
+//! use std::path::Path;
+//!
+//! let folders = [Path::new("listings/listing-20-26")];
+//! let built = wrap::build(&wrap::folder("listings"), &folders).unwrap();
+//! let listing = built[0].as_ref().unwrap();
+//! let report = listing.pool(4, 2).report().unwrap();
+//! assert_eq!(report.schedules, 384);
+//! ```
+
+mod child;
+mod files;
+mod manifest;
+
+use crate::explorer::logs::Answer;
+use crate::explorer::report::{self, Report};
+pub use child::Limits;
+use child::{Ended, Outcome};
+use manifest::Crate;
+use std::collections::BTreeMap;
+use std::env;
+use std::error::Error;
+use std::fmt::{self, Write as _};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{self, Command};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+/// Why a crate can't be explored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// There is no crate in the folder, or none with something to run.
+    NotACrate {
+        /// The folder.
+        folder: PathBuf,
+        /// What is missing.
+        why: String,
+    },
+    /// It depends on other crates, whose use of `std` can't be seen.
+    NeedsCrates {
+        /// The crate.
+        name: String,
+        /// The crates that it depends on.
+        others: Vec<String>,
+    },
+    /// It doesn't compile with the real `std` either.
+    DoesNotCompile {
+        /// The crate.
+        name: String,
+        /// What the compiler says.
+        text: String,
+    },
+    /// It compiles, but it uses an item of `std` that the explorer doesn't cover.
+    NotCovered {
+        /// The crate.
+        name: String,
+        /// The item, as far as the compiler names it.
+        item: String,
+        /// The file in the crate and the line.
+        place: String,
+        /// What the compiler says.
+        text: String,
+    },
+    /// It has no such scenario: no `main`, or no pool.
+    NoScenario {
+        /// The crate.
+        name: String,
+        /// What is missing.
+        why: String,
+    },
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Refusal::NotACrate { folder, why } => {
+                write!(f, "{} can't be explored: {why}.", folder.display())
+            }
+            Refusal::NeedsCrates { name, others } => write!(
+                f,
+                "{name} can't be explored: it depends on `{}`, and only `std` can be replaced.",
+                others.join("`, `")
+            ),
+            Refusal::DoesNotCompile { name, text } => {
+                write!(
+                    f,
+                    "{name} doesn't compile, with or without the explorer:\n{text}"
+                )
+            }
+            Refusal::NotCovered {
+                name, item, place, ..
+            } => write!(
+                f,
+                "{name} can't be explored: it uses `{item}` ({place}), which the explorer doesn't cover."
+            ),
+            Refusal::NoScenario { name, why } => write!(f, "{name} can't be explored: {why}."),
+        }
+    }
+}
+
+impl Error for Refusal {}
+
+/// A folder named `name` for generated workspaces, under the target directory
+/// that the calling test or program was itself built into; or under the
+/// system's folder for temporary files, if it wasn't built by Cargo.
+pub fn folder(name: &str) -> PathBuf {
+    let program = env::current_exe().unwrap_or_default();
+    let target = program
+        .ancestors()
+        .find(|folder| folder.join("CACHEDIR.TAG").is_file())
+        .map_or(env::temp_dir(), Path::to_path_buf);
+    target.join("interleave").join(name)
+}
+
+/// Builds every crate in `folders` for exploration, in one generated workspace
+/// at `into`, with one Cargo call. What is unchanged is not built again, and
+/// workspaces beside each other share what they have in common.
+///
+/// Gives for each folder, in the same order, what was built or why not. Fails
+/// only if Cargo can't be run or the workspace can't be written.
+pub fn build(
+    into: &Path,
+    folders: &[impl AsRef<Path>],
+) -> io::Result<Vec<Result<Wrapped, Refusal>>> {
+    let crates: Vec<Result<Crate, Refusal>> =
+        folders.iter().map(|f| Crate::read(f.as_ref())).collect();
+    let mut found: Vec<Crate> = crates.iter().flatten().cloned().collect();
+    found.sort_by_key(Crate::id);
+    found.dedup();
+    let folder = std::path::absolute(into)?;
+    let workspace = Workspace {
+        target: folder.parent().unwrap_or(&folder).join("cargo-target"),
+        folder,
+        crates: found,
+    };
+    let mut built = workspace.build()?;
+    let result = |read: Result<Crate, Refusal>| {
+        let id = read?.id();
+        built.get_mut(&id).cloned().expect("each crate was built")
+    };
+    Ok(crates.into_iter().map(result).collect())
+}
+
+/// A crate ready to be explored.
+#[derive(Clone, Debug)]
+pub struct Wrapped {
+    name: String,
+    binary: PathBuf,
+    main: bool,
+    pool: bool,
+}
+
+impl Wrapped {
+    /// The package's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The driver: a program that can also be run by hand; it explains its
+    /// arguments when called without.
+    pub fn binary(&self) -> &Path {
+        &self.binary
+    }
+
+    /// The pool alone: `new(workers)`, `jobs` times `execute`, then drop.
+    pub fn pool(&self, workers: usize, jobs: usize) -> Run<'_> {
+        let arguments = ["pool".to_string(), workers.to_string(), jobs.to_string()];
+        Run::new(self, arguments.to_vec())
+    }
+
+    /// A pool that is used and kept: `new(workers)`, `jobs` times `execute`, and then `main` waits
+    /// for a client that never comes, as a server does that has nothing to do.
+    pub fn keep(&self, workers: usize, jobs: usize) -> Run<'_> {
+        let arguments = ["keep".to_string(), workers.to_string(), jobs.to_string()];
+        Run::new(self, arguments.to_vec())
+    }
+
+    /// The whole program, with these clients, as [`crate::explorer::driver`] reads them:
+    /// `/,/sleep,silent,hangup`; none if empty.
+    pub fn program(&self, clients: &str) -> Run<'_> {
+        let mut arguments = vec!["program".to_string()];
+        if !clients.is_empty() {
+            arguments.extend(["--clients".to_string(), clients.to_string()]);
+        }
+        Run::new(self, arguments)
+    }
+}
+
+/// An exploration, to be run in a process of its own.
+#[derive(Clone, Debug)]
+pub struct Run<'a> {
+    wrapped: &'a Wrapped,
+    arguments: Vec<String>,
+    logs: Vec<String>,
+    limits: Limits,
+}
+
+impl<'a> Run<'a> {
+    fn new(wrapped: &'a Wrapped, arguments: Vec<String>) -> Run<'a> {
+        Run {
+            wrapped,
+            arguments,
+            logs: Vec::new(),
+            limits: Limits::default(),
+        }
+    }
+
+    /// Passes one more argument to the driver, with its value.
+    fn with(mut self, name: &str, value: impl ToString) -> Run<'a> {
+        self.arguments.extend([name.to_string(), value.to_string()]);
+        self
+    }
+
+    /// Gives the program one more argument, as found in `env::args`.
+    pub fn argument(self, argument: &str) -> Run<'a> {
+        self.with("--argument", argument)
+    }
+
+    /// Asks whether each of these logs is possible; see [`Report::answers`].
+    pub fn contains(mut self, logs: &[impl AsRef<str>]) -> Run<'a> {
+        self.logs
+            .extend(logs.iter().map(|log| log.as_ref().to_string()));
+        self
+    }
+
+    /// Asks for the first `n` logs in the fixed order; see [`Report::all_logs`].
+    pub fn all_logs(self, n: usize) -> Run<'a> {
+        self.with("--all-logs", n)
+    }
+
+    /// Bounds the number of schedules.
+    pub fn schedules(self, n: usize) -> Run<'a> {
+        self.with("--schedules", n)
+    }
+
+    /// Bounds the number of steps of one schedule.
+    pub fn steps(self, n: usize) -> Run<'a> {
+        self.with("--steps", n)
+    }
+
+    /// Bounds the seconds; the report then says that it is not finished. The
+    /// process itself is stopped some seconds later, whatever it does.
+    pub fn seconds(mut self, n: u64) -> Run<'a> {
+        self.limits.time = Duration::from_secs(n + 5);
+        self.with("--seconds", n)
+    }
+
+    /// Bounds what the process may use up.
+    pub fn limits(mut self, limits: Limits) -> Run<'a> {
+        self.limits = limits;
+        self
+    }
+
+    /// Explores, and reports. The shortest schedule to the gravest end is among
+    /// what it reports, as a table: see [`Report::table`].
+    pub fn report(self) -> Result<Report, Trouble> {
+        let text = self.with_table().run()?;
+        text.parse()
+            .map_err(|line: String| Trouble::Unreadable { line })
+    }
+
+    fn with_table(mut self) -> Run<'a> {
+        self.arguments.push("--table".to_string());
+        self
+    }
+
+    /// Runs one schedule, given as a report prints it, and explains it as a table.
+    pub fn replay(self, schedule: &str) -> Result<String, Trouble> {
+        self.with("--replay", schedule).run()
+    }
+
+    /// The graph of all states, as JSON; see [`crate::explorer::graph`].
+    pub fn graph(self, prints: bool) -> Result<String, Trouble> {
+        let words = if prints { "prints" } else { "no-prints" };
+        self.with("--graph", words).run()
+    }
+
+    fn run(mut self) -> Result<String, Trouble> {
+        let name = &self.wrapped.name;
+        let missing = match self.arguments[0].as_str() {
+            "pool" | "keep" if !self.wrapped.pool => {
+                Some("its library has no `ThreadPool` with `new(usize)` and `execute(closure)`")
+            }
+            "program" if !self.wrapped.main => Some("it has no program that is built"),
+            _ => None,
+        };
+        if let Some(why) = missing {
+            return Err(Trouble::Refused(Refusal::NoScenario {
+                name: name.clone(),
+                why: why.to_string(),
+            }));
+        }
+        let io = |error: io::Error| Trouble::System(error.to_string());
+        let questions = Questions::write(&self.logs).map_err(io)?;
+        if let Some(Questions(path)) = &questions {
+            self.arguments.push("--contains".to_string());
+            self.arguments.push(path.display().to_string());
+        }
+        let mut command = Command::new(&self.wrapped.binary);
+        command.args(&self.arguments);
+        let Outcome {
+            ended,
+            stdout,
+            stderr,
+        } = child::run(&mut command, self.limits).map_err(io)?;
+        match ended {
+            Ended::Itself(status) if status.success() => Ok(stdout),
+            Ended::Itself(status) => Err(Trouble::Failed {
+                status: status.to_string(),
+                stderr,
+            }),
+            Ended::Time => Err(Trouble::Time(self.limits.time)),
+            Ended::Output => Err(Trouble::Output(self.limits.output)),
+            Ended::Memory => Err(Trouble::Memory(self.limits.memory)),
+        }
+    }
+}
+
+/// A file with the logs that are asked for, removed in the end.
+struct Questions(PathBuf);
+
+impl Questions {
+    fn write(logs: &[String]) -> io::Result<Option<Questions>> {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        if logs.is_empty() {
+            return Ok(None);
+        }
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("interleave-{}-{number}.logs", process::id());
+        let path = env::temp_dir().join(name);
+        fs::write(&path, report::join_logs(logs))?;
+        Ok(Some(Questions(path)))
+    }
+}
+
+impl Drop for Questions {
+    fn drop(&mut self) {
+        // A file that can't be removed does no harm.
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+/// Why there is no report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// The crate has no such scenario.
+    Refused(Refusal),
+    /// The time was up: the program works without end between two steps, or
+    /// there are too many schedules.
+    Time(Duration),
+    /// It printed more than so many bytes.
+    Output(usize),
+    /// It held more than so many bytes.
+    Memory(u64),
+    /// The driver failed.
+    Failed {
+        /// Its exit status.
+        status: String,
+        /// What it said.
+        stderr: String,
+    },
+    /// The driver's report has a line that can't be read.
+    Unreadable {
+        /// The line.
+        line: String,
+    },
+    /// The process could not be run.
+    System(String),
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Trouble::Refused(refusal) => write!(f, "{refusal}"),
+            Trouble::Time(time) => write!(
+                f,
+                "stopped after {time:?}: the program works without end between two steps, \
+                 or it has too many schedules"
+            ),
+            Trouble::Output(bytes) => write!(f, "stopped: it printed more than {bytes} bytes"),
+            Trouble::Memory(bytes) => write!(f, "stopped: it held more than {bytes} bytes"),
+            Trouble::Failed { status, stderr } => {
+                write!(f, "the explorer failed ({status}):\n{stderr}")
+            }
+            Trouble::Unreadable { line } => write!(f, "the report has an unreadable line: {line}"),
+            Trouble::System(error) => write!(f, "the explorer could not be run: {error}"),
+        }
+    }
+}
+
+impl Error for Trouble {}
+
+/// One log's answer, or the trouble: what most tests ask for.
+///
+/// Checks that all of `logs` are possible in `run`; gives the report, or a text
+/// that names the first log that is impossible, and why.
+pub fn all_possible(run: Run, logs: &[impl AsRef<str>]) -> Result<Report, String> {
+    let report = run
+        .contains(logs)
+        .report()
+        .map_err(|trouble| trouble.to_string())?;
+    for (log, answer) in logs.iter().zip(&report.answers) {
+        if *answer != Answer::Possible {
+            return Err(format!("{answer}\nthe whole log:\n{}", log.as_ref()));
+        }
+    }
+    Ok(report)
+}
+
+/// The generated workspace.
+struct Workspace {
+    folder: PathBuf,
+    /// Where Cargo puts what it builds.
+    target: PathBuf,
+    crates: Vec<Crate>,
+}
+
+/// What one Cargo call has built, and what it said.
+struct Built {
+    success: bool,
+    binaries: BTreeMap<String, PathBuf>,
+    stderr: String,
+}
+
+impl Built {
+    /// What the compiler said. Refuses an error that is Cargo's own.
+    fn compiler(self) -> io::Result<String> {
+        match self.stderr.contains("could not compile") {
+            true => Ok(self.stderr),
+            false => Err(io::Error::other(self.stderr)),
+        }
+    }
+}
+
+impl Workspace {
+    /// Builds everything; gives the result for each crate's id.
+    fn build(&self) -> io::Result<BTreeMap<String, Result<Wrapped, Refusal>>> {
+        if self.crates.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        self.write(true, &|found| found.pool)?;
+        let built = self.cargo("build", None)?;
+        let mut all = BTreeMap::new();
+        for found in &self.crates {
+            let id = found.id();
+            let mut result = match built.binaries.get(&id) {
+                Some(binary) => Ok((binary.clone(), found.pool)),
+                None => Err(()),
+            };
+            if result.is_err() && found.pool {
+                // Perhaps its pool only looks like the chapter's.
+                let alone = self.alone("no-pool", found);
+                alone.write(true, &|_| false)?;
+                let built = alone.cargo("build", None)?;
+                if let Some(binary) = built.binaries.get(&id) {
+                    result = Ok((binary.clone(), false));
+                }
+            }
+            let result = match result {
+                Ok((binary, pool)) => Ok(Wrapped {
+                    name: found.name.clone(),
+                    binary,
+                    main: found.main.is_some(),
+                    pool,
+                }),
+                Err(()) => Err(self.refusal(found)?),
+            };
+            all.insert(id, result);
+        }
+        Ok(all)
+    }
+
+    /// A workspace for one crate, inside this one.
+    fn alone(&self, why: &str, found: &Crate) -> Workspace {
+        Workspace {
+            folder: self.folder.join(why).join(found.id()),
+            target: self.target.clone(),
+            crates: vec![found.clone()],
+        }
+    }
+
+    /// Why a crate doesn't compile.
+    fn refusal(&self, found: &Crate) -> io::Result<Refusal> {
+        let name = found.name.clone();
+        let alone = self.alone("plain", found);
+        alone.write(false, &|_| false)?;
+        let plain = alone.cargo("check", None)?;
+        if !plain.success {
+            let text = plain.compiler()?;
+            return Ok(Refusal::DoesNotCompile { name, text });
+        }
+        let explored = self.cargo("build", Some(&found.id()))?;
+        let text = explored.compiler()?;
+        let (item, place) = uncovered(&text);
+        Ok(Refusal::NotCovered {
+            name,
+            item,
+            place,
+            text,
+        })
+    }
+
+    /// Writes the packages; with `explored`, this crate takes the place of `std`.
+    fn write(&self, explored: bool, pool: &dyn Fn(&Crate) -> bool) -> io::Result<()> {
+        let folder = &self.folder;
+        let mut members = String::new();
+        for found in &self.crates {
+            let id = found.id();
+            let features: String = found
+                .features
+                .iter()
+                .map(|feature| format!("{feature} = []\n"))
+                .collect();
+            let package = |name: &str| {
+                format!(
+                    "[package]\nname = \"{name}\"\nversion = \"{}\"\nedition = \"{}\"\n\
+                     autobins = false\nautoexamples = false\nautotests = false\n\
+                     autobenches = false\nbuild = false\n\n[features]\n{features}\n",
+                    found.version, found.edition
+                )
+            };
+            let mut dependencies = "[dependencies]\n".to_string();
+            if explored {
+                let here = path(Path::new(env!("CARGO_MANIFEST_DIR")));
+                let _ = writeln!(
+                    dependencies,
+                    "std = {{ package = \"interleave\", path = {here} }}"
+                );
+            }
+            if let Some((name, root)) = &found.lib {
+                let text = format!(
+                    "{}[lib]\nname = \"{name}\"\npath = {}\ntest = false\ndoctest = false\n\n{dependencies}",
+                    package(&format!("{id}-library")),
+                    path(root)
+                );
+                files::write(
+                    &folder.join(&id).join("library/Cargo.toml"),
+                    text.as_bytes(),
+                )?;
+                let _ = writeln!(members, "  \"{id}/library\",");
+                let _ = writeln!(dependencies, "{id}-library = {{ path = \"../library\" }}");
+            }
+            let mut text = package(&id);
+            let program = folder.join(&id).join("program");
+            if let Some(main) = &found.main {
+                let main = main.strip_prefix(&found.folder).unwrap_or(main);
+                files::copy(&found.folder, &program.join("copy"), &|file, content| {
+                    if file == main {
+                        with_entry(content, explored)
+                    } else {
+                        content
+                    }
+                })?;
+                let _ = writeln!(
+                    text,
+                    "[lib]\nname = \"program_{}\"\npath = {}\ntest = false\ndoctest = false\n",
+                    found.number(),
+                    path(&Path::new("copy").join(main))
+                );
+            }
+            if explored {
+                let _ = writeln!(
+                    text,
+                    "[[bin]]\nname = \"{id}\"\npath = \"scenario.rs\"\ntest = false\n"
+                );
+                files::write(
+                    &program.join("scenario.rs"),
+                    scenario(found, pool(found)).as_bytes(),
+                )?;
+            }
+            text += &dependencies;
+            if explored || found.main.is_some() {
+                files::write(&program.join("Cargo.toml"), text.as_bytes())?;
+                let _ = writeln!(members, "  \"{id}/program\",");
+            }
+        }
+        let text = format!("[workspace]\nresolver = \"2\"\nmembers = [\n{members}]\n\n{PROFILES}");
+        files::write(&folder.join("Cargo.toml"), text.as_bytes())
+    }
+
+    /// Calls Cargo, offline, on everything or on one package.
+    fn cargo(&self, what: &str, package: Option<&str>) -> io::Result<Built> {
+        let mut command = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()));
+        command
+            .current_dir(&self.folder)
+            .args([what, "--offline", "--keep-going"])
+            .arg("--message-format=json-render-diagnostics")
+            .arg("--target-dir")
+            .arg(&self.target)
+            .env("CARGO_TERM_COLOR", "never")
+            .env("CARGO_TERM_PROGRESS_WHEN", "never")
+            .env_remove("CARGO_BUILD_TARGET");
+        // What is asked of the caller's own code, such as no warnings, isn't
+        // asked of the code that it explores.
+        for name in [
+            "RUSTFLAGS",
+            "CARGO_ENCODED_RUSTFLAGS",
+            "CARGO_BUILD_RUSTFLAGS",
+        ] {
+            command.env_remove(name);
+        }
+        command.env_remove("RUSTC_WORKSPACE_WRAPPER");
+        match package {
+            Some(package) => command.args(["-p", package]),
+            None => command.arg("--workspace"),
+        };
+        if what == "build" {
+            command.arg("--bins");
+        }
+        if !cfg!(debug_assertions) {
+            command.arg("--release");
+        }
+        let output = command.output().map_err(|error| {
+            let program = Path::new(command.get_program()).display();
+            io::Error::new(error.kind(), format!("cannot run {program}: {error}"))
+        })?;
+        Ok(Built {
+            success: output.status.success(),
+            binaries: binaries(&String::from_utf8_lossy(&output.stdout)),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        })
+    }
+}
+
+/// How the generated workspace is built: as the caller was. Optimising the
+/// explorer takes longer than the small explorations of a debug build's tests
+/// save. The explored code checks in both what a debug build checks.
+const PROFILES: &str = "\
+[profile.dev]
+debug = false
+incremental = false
+
+[profile.release]
+debug-assertions = true
+overflow-checks = true
+";
+
+/// The binaries in Cargo's messages, by name.
+fn binaries(messages: &str) -> BTreeMap<String, PathBuf> {
+    let executable = |line: &str| {
+        let (_, rest) = line.split_once(r#""executable":""#)?;
+        let text = rest.split('"').next().unwrap_or(rest);
+        let path = PathBuf::from(text.replace(r"\\", r"\"));
+        let name = path.file_stem()?.to_string_lossy().into_owned();
+        Some((name, path))
+    };
+    messages.lines().filter_map(executable).collect()
+}
+
+/// A path as a value in a `Cargo.toml`.
+fn path(path: &Path) -> String {
+    let text = path.display().to_string();
+    if cfg!(windows) {
+        return format!("'{text}'");
+    }
+    format!("{text:?}")
+}
+
+/// A `main.rs` with a public function that calls `main`.
+fn with_entry(mut main: Vec<u8>, explored: bool) -> Vec<u8> {
+    let entry = if explored {
+        "\n\n/// Calls `main`, as the explorer asks for.\n\
+         pub fn main_as_explored() {\n    ::std::explorer::driver::end(main())\n}\n"
+    } else {
+        "\n\n/// Calls `main`.\npub fn main_as_explored() {\n    let _ = main();\n}\n"
+    };
+    main.extend_from_slice(entry.as_bytes());
+    main
+}
+
+/// The source of the driver.
+fn scenario(found: &Crate, pool: bool) -> String {
+    let main = match found.main {
+        Some(_) => format!("Some(program_{}::main_as_explored)", found.number()),
+        None => "None".to_string(),
+    };
+    let use_pool = |then: &str| match &found.lib {
+        Some((lib, _)) if pool => format!(
+            r#"Some(|workers, jobs| {{
+            let pool = {lib}::ThreadPool::new(workers);
+            for job in 0..jobs {{
+                explorer::job_queued(job);
+                pool.execute(move || {{
+                    explorer::job_started(job);
+                    explorer::job_finished(job);
+                }});
+            }}
+            {then}
+        }})"#
+        ),
+        _ => "None".to_string(),
+    };
+    let pool = use_pool(
+        r#"println!("Shutting down.");
+            drop(pool);
+            explorer::marker(explorer::driver::DROPPED);"#,
+    );
+    let keep = use_pool("explorer::driver::wait_for_a_client();");
+    format!(
+        r#"use std::explorer;
+
+fn main() {{
+    explorer::driver::main(explorer::driver::Program {{
+        name: "{}",
+        main: {main},
+        pool: {pool},
+        keep: {keep},
+    }});
+}}
+"#,
+        found.name
+    )
+}
+
+/// The item that the compiler's first error is about, and where it is used.
+fn uncovered(text: &str) -> (String, String) {
+    let mut lines = text.lines().skip_while(|line| !line.starts_with("error"));
+    let message = lines.next().unwrap_or_default();
+    let place = lines
+        .find_map(|line| line.trim_start().strip_prefix("--> "))
+        .map(|place| {
+            let place = report::short(place);
+            let mut parts = place.split(':');
+            let file = parts.next().unwrap_or_default().to_string();
+            let line = parts.next().unwrap_or_default();
+            format!("{file}:{line}")
+        })
+        .unwrap_or("somewhere".to_string());
+    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    let item = match quoted.as_slice() {
+        [] => message.to_string(),
+        [one] => one.to_string(),
+        [name, owner, ..] if message.contains(" in `") || message.contains(" found for ") => {
+            format!("{owner}::{name}")
+        }
+        [first, ..] => first.to_string(),
+    };
+    // A module is named without the crate that it is in.
+    let in_module = item.contains("::") && item.starts_with(|c: char| c.is_lowercase());
+    let item = match in_module && !item.starts_with("std::") {
+        true => format!("std::{item}"),
+        false => item,
+    };
+    (item, place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_what_is_not_covered() {
+        let cases = [
+            ("error[E0432]: unresolved import `std::fs`", "std::fs"),
+            (
+                "error[E0433]: failed to resolve: could not find `fs` in `std`",
+                "std::fs",
+            ),
+            (
+                "error[E0433]: cannot find `Command` in `process`",
+                "std::process::Command",
+            ),
+            (
+                "error[E0599]: no method named `peek` found for struct `TcpStream` in the current scope",
+                "TcpStream::peek",
+            ),
+        ];
+        for (error, item) in cases {
+            let text = format!("   Compiling x\n{error}\n  --> /a/b/src/main.rs:7:5\n");
+            assert_eq!(
+                uncovered(&text),
+                (item.to_string(), "src/main.rs:7".to_string())
+            );
+        }
+    }
+}

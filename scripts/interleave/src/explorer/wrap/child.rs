@@ -1,0 +1,136 @@
+//! A child process that can't take its parent down: it has a deadline, its
+//! output a greatest length, and where the system tells, its memory too.
+
+use std::io::{self, Read};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// What a child may use up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// How long it may run.
+    pub time: Duration,
+    /// How many bytes it may print to each of its two streams.
+    pub output: usize,
+    /// How many bytes of memory it may hold; watched on Linux only.
+    pub memory: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            time: Duration::from_secs(60),
+            output: 64 << 20,
+            memory: 4 << 30,
+        }
+    }
+}
+
+/// Why a child came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// By itself.
+    Itself(ExitStatus),
+    /// It was stopped: its time was up.
+    Time,
+    /// It was stopped: it printed too much.
+    Output,
+    /// It was stopped: it held too much memory.
+    Memory,
+}
+
+/// What is left of a child.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// Why it ended.
+    pub ended: Ended,
+    /// What it printed to the standard output.
+    pub stdout: String,
+    /// What it printed to the standard error.
+    pub stderr: String,
+}
+
+/// Runs `command` within `limits`. Refuses a command that can't be started.
+pub fn run(command: &mut Command, limits: Limits) -> io::Result<Outcome> {
+    let started = Instant::now();
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    let full = Arc::new(AtomicBool::new(false));
+    let stdout = child.stdout.take().map(|pipe| drain(pipe, limits, &full));
+    let stderr = child.stderr.take().map(|pipe| drain(pipe, limits, &full));
+    let mut pause = Duration::from_millis(1);
+    let ended = loop {
+        if let Some(status) = child.try_wait()? {
+            break Ended::Itself(status);
+        }
+        let too_much = if full.load(Ordering::Relaxed) {
+            Some(Ended::Output)
+        } else if started.elapsed() >= limits.time {
+            Some(Ended::Time)
+        } else if memory(&child).is_some_and(|bytes| bytes > limits.memory) {
+            Some(Ended::Memory)
+        } else {
+            None
+        };
+        if let Some(why) = too_much {
+            // It may have ended by itself in this very moment.
+            let _ = child.kill();
+            child.wait()?;
+            break why;
+        }
+        thread::sleep(pause);
+        pause = (pause * 2).min(Duration::from_millis(10));
+    };
+    let text = |reader: Option<thread::JoinHandle<Vec<u8>>>| {
+        let bytes = reader.and_then(|thread| thread.join().ok());
+        String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned()
+    };
+    let (stdout, stderr) = (text(stdout), text(stderr));
+    let ended = match ended {
+        Ended::Itself(_) if full.load(Ordering::Relaxed) => Ended::Output,
+        ended => ended,
+    };
+    Ok(Outcome {
+        ended,
+        stdout,
+        stderr,
+    })
+}
+
+/// Reads a pipe to its end on a thread of its own; keeps what may be kept.
+fn drain(
+    mut pipe: impl Read + Send + 'static,
+    limits: Limits,
+    full: &Arc<AtomicBool>,
+) -> thread::JoinHandle<Vec<u8>> {
+    let full = Arc::clone(full);
+    thread::spawn(move || {
+        let mut kept = Vec::new();
+        let mut buffer = [0; 8192];
+        while let Ok(n @ 1..) = pipe.read(&mut buffer) {
+            let room = limits.output - kept.len();
+            kept.extend_from_slice(&buffer[..n.min(room)]);
+            if n > room {
+                full.store(true, Ordering::Relaxed);
+            }
+        }
+        kept
+    })
+}
+
+/// How many bytes a child holds in memory, where the system has a file for it.
+fn memory(child: &Child) -> Option<u64> {
+    if !cfg!(target_os = "linux") {
+        return None;
+    }
+    let text = std::fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kilobytes: u64 = line.split_whitespace().next()?.parse().ok()?;
+    Some(kilobytes * 1024)
+}

@@ -1,0 +1,78 @@
+//! Files that are written only if they change, and at one go: a reader finds
+//! the old file or the new one, never half of one.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// How many files a crate may have before copying it looks like a mistake.
+const FILES: usize = 5_000;
+
+/// Makes the file at `path` hold `content`. Leaves a file alone that does.
+pub fn write(path: &Path, content: &[u8]) -> io::Result<()> {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    if fs::read(path).is_ok_and(|old| old == content) {
+        return Ok(());
+    }
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let temporary = path.with_extension(format!("{}-{number}.new", process::id()));
+    fs::write(&temporary, content)?;
+    fs::rename(&temporary, path).inspect_err(|_| {
+        let _ = fs::remove_file(&temporary);
+    })
+}
+
+/// Makes `to` a copy of the crate in `from`, without what isn't source: hidden
+/// files, `target`, `Cargo.*`. `change` may change a file's content; it is given
+/// the path inside the crate.
+pub fn copy(from: &Path, to: &Path, change: &dyn Fn(&Path, Vec<u8>) -> Vec<u8>) -> io::Result<()> {
+    let wanted = files(from)?;
+    for file in &wanted {
+        let content = change(file, fs::read(from.join(file))?);
+        write(&to.join(file), &content)?;
+    }
+    for old in files(to).unwrap_or_default() {
+        let being_written = old.extension().is_some_and(|e| e == "new");
+        if !wanted.contains(&old) && !being_written {
+            fs::remove_file(to.join(old))?;
+        }
+    }
+    Ok(())
+}
+
+/// The files of a crate, as paths inside its folder.
+fn files(folder: &Path) -> io::Result<BTreeSet<PathBuf>> {
+    let mut files = BTreeSet::new();
+    let mut todo = vec![PathBuf::new()];
+    while let Some(inside) = todo.pop() {
+        for entry in fs::read_dir(folder.join(&inside))? {
+            let entry = entry?;
+            let name = entry.file_name();
+            let text = name.to_string_lossy();
+            let at_top = inside.as_os_str().is_empty();
+            let beside = ["target", "tests", "benches", "examples"].contains(&&*text);
+            if text.starts_with('.') || at_top && (beside || text.starts_with("Cargo.")) {
+                continue;
+            }
+            let path = inside.join(&name);
+            if entry.file_type()?.is_dir() {
+                todo.push(path);
+            } else {
+                files.insert(path);
+            }
+        }
+        if files.len() > FILES {
+            return Err(io::Error::other(format!(
+                "{} holds more than {FILES} files",
+                folder.display()
+            )));
+        }
+    }
+    Ok(files)
+}

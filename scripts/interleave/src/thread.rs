@@ -1,0 +1,363 @@
+//! `std::thread`: each thread is one of the explorer's.
+
+mod scoped;
+
+pub use scoped::{Scope, ScopedJoinHandle, scope};
+
+use crate::engine::state::{Os, Task};
+use crate::engine::{self, Context, Unwinding, context_for, local, panics};
+use crate::trace::{Op, Outcome, Place, ThreadId as Number};
+use ::std::any::Any;
+use ::std::fmt;
+use ::std::io;
+use ::std::num::NonZeroUsize;
+use ::std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use ::std::rc::Rc;
+use ::std::sync::{Arc, Mutex, PoisonError};
+use ::std::time::Duration;
+
+pub use ::std::thread::{Result, panicking};
+
+/// Where a thread leaves its result for whoever joins it.
+type Packet<T> = Arc<Mutex<Option<Result<T>>>>;
+
+fn take<T>(packet: &Packet<T>) -> Option<Result<T>> {
+    packet.lock().unwrap_or_else(PoisonError::into_inner).take()
+}
+
+/// Runs a thread's closure and leaves what came of it.
+fn run<T>(work: impl FnOnce() -> T, packet: &Packet<T>, place: Place) {
+    let result = catch_unwind(AssertUnwindSafe(work));
+    if let Err(payload) = &result {
+        if !panics::note_death(&**payload, place) {
+            resume_unwind(Box::new(Unwinding));
+        }
+    }
+    *packet.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+}
+
+/// Creates threads that have a name.
+#[derive(Debug, Default)]
+pub struct Builder {
+    name: Option<String>,
+}
+
+impl Builder {
+    pub fn new() -> Builder {
+        Builder::default()
+    }
+
+    pub fn name(mut self, name: String) -> Builder {
+        self.name = Some(name);
+        self
+    }
+
+    /// Has no effect here.
+    pub fn stack_size(self, _size: usize) -> Builder {
+        self
+    }
+
+    #[track_caller]
+    pub fn spawn<F, T>(self, work: F) -> io::Result<JoinHandle<T>>
+    where
+        F: FnOnce() -> T + Send + 'static,
+        T: Send + 'static,
+    {
+        Ok(spawn_named(self.name, work, Place::caller()))
+    }
+
+    #[track_caller]
+    pub fn spawn_scoped<'scope, 'env, F, T>(
+        self,
+        scope: &'scope Scope<'scope, 'env>,
+        work: F,
+    ) -> io::Result<ScopedJoinHandle<'scope, T>>
+    where
+        F: FnOnce() -> T + Send + 'scope,
+        T: Send + 'scope,
+    {
+        Ok(scope.spawn_named(self.name, work, Place::caller()))
+    }
+}
+
+#[track_caller]
+pub fn spawn<F, T>(work: F) -> JoinHandle<T>
+where
+    F: FnOnce() -> T + Send + 'static,
+    T: Send + 'static,
+{
+    spawn_named(None, work, Place::caller())
+}
+
+fn spawn_named<F, T>(name: Option<String>, work: F, place: Place) -> JoinHandle<T>
+where
+    F: FnOnce() -> T + Send + 'static,
+    T: Send + 'static,
+{
+    let context = context_for("thread::spawn");
+    let packet: Packet<T> = Arc::default();
+    let result = Arc::clone(&packet);
+    let task: Task = Box::new(move || run(work, &result, place));
+    let number = if context.leaving() {
+        // Nothing begins any more; only what the closure owns is dropped.
+        drop(task);
+        context.thread
+    } else {
+        let number = context.add_thread(name.clone(), place, Os::NotStarted(task));
+        let _ = context.step(Op::Spawn { child: number }, place);
+        number
+    };
+    JoinHandle {
+        packet,
+        thread: Thread::new(&context, number, name),
+        nothing: nothing::<T>,
+    }
+}
+
+/// The result of a thread that returns nothing, for one that was cut off.
+fn nothing<T: 'static>() -> Option<T> {
+    let nothing: Box<dyn Any> = Box::new(());
+    nothing.downcast().ok().map(|nothing| *nothing)
+}
+
+/// Owns the right to join a thread.
+pub struct JoinHandle<T> {
+    packet: Packet<T>,
+    thread: Thread,
+    nothing: fn() -> Option<T>,
+}
+
+impl<T> JoinHandle<T> {
+    pub fn thread(&self) -> &Thread {
+        &self.thread
+    }
+
+    #[track_caller]
+    pub fn join(self) -> Result<T> {
+        let child = self.thread.id.number;
+        let joined = engine::step("thread::JoinHandle::join", |_| Op::Join { child });
+        match (take(&self.packet), joined) {
+            (Some(result), _) => result,
+            (None, Ok(_)) => Err(Box::new("the thread left no result")),
+            (None, Err(_)) => (self.nothing)().ok_or_else(|| Box::new(Unwinding) as _),
+        }
+    }
+
+    #[track_caller]
+    pub fn is_finished(&self) -> bool {
+        ask_finished(self.thread.id.number)
+    }
+}
+
+#[track_caller]
+fn ask_finished(child: Number) -> bool {
+    let asked = engine::step("thread::JoinHandle::is_finished", |_| Op::IsFinished {
+        child,
+    });
+    !matches!(asked, Ok(Outcome::Answer { yes: false }))
+}
+
+impl<T> fmt::Debug for JoinHandle<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JoinHandle").finish_non_exhaustive()
+    }
+}
+
+/// Identifies a thread within one execution.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ThreadId {
+    epoch: u64,
+    number: Number,
+}
+
+impl fmt::Debug for ThreadId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ThreadId({})", self.number + 1)
+    }
+}
+
+/// A handle to a thread.
+#[derive(Clone)]
+pub struct Thread {
+    id: ThreadId,
+    name: Option<Arc<str>>,
+}
+
+impl Thread {
+    fn new(context: &Context, number: Number, name: Option<String>) -> Thread {
+        Thread {
+            id: ThreadId {
+                epoch: context.epoch,
+                number,
+            },
+            name: name.map(Arc::from),
+        }
+    }
+
+    pub fn id(&self) -> ThreadId {
+        self.id
+    }
+
+    pub fn name(&self) -> Option<&str> {
+        if self.id.number == 0 {
+            return Some("main");
+        }
+        self.name.as_deref()
+    }
+
+    #[track_caller]
+    pub fn unpark(&self) {
+        let thread = self.id.number;
+        // Nobody is left to be woken if this fails.
+        let _ = engine::step("thread::Thread::unpark", |_| Op::Unpark { thread });
+    }
+}
+
+impl fmt::Debug for Thread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Thread")
+            .field("id", &self.id())
+            .field("name", &self.name())
+            .finish_non_exhaustive()
+    }
+}
+
+#[track_caller]
+pub fn current() -> Thread {
+    let context = context_for("thread::current");
+    let name = context.with(|state| state.threads[context.thread].name.clone());
+    Thread::new(&context, context.thread, name)
+}
+
+/// Takes virtual time: any other thread may run meanwhile.
+#[track_caller]
+pub fn sleep(time: Duration) {
+    let _ = engine::step("thread::sleep", |_| Op::Sleep { time });
+}
+
+#[track_caller]
+pub fn yield_now() {
+    let _ = engine::step("thread::yield_now", |_| Op::Yield);
+}
+
+#[track_caller]
+pub fn park() {
+    let _ = engine::step("thread::park", |_| Op::Park);
+}
+
+/// Wakes up at once if nobody has unparked the thread before.
+#[track_caller]
+pub fn park_timeout(time: Duration) {
+    let parked = engine::step("thread::park_timeout", |_| Op::ParkTimeout);
+    if let (Ok(Outcome::TimedOut), Some(context)) = (parked, engine::context()) {
+        context.with(|state| state.pass_time(context.thread, time));
+    }
+}
+
+/// Always 2, so that a program does the same on every machine.
+pub fn available_parallelism() -> io::Result<NonZeroUsize> {
+    NonZeroUsize::new(2).ok_or_else(|| io::ErrorKind::Unsupported.into())
+}
+
+/// A thread-local, which lives as long as the explored thread.
+pub struct LocalKey<T: 'static> {
+    init: fn() -> T,
+}
+
+/// A thread-local was used after it was dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccessError;
+
+impl fmt::Display for AccessError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("already destroyed")
+    }
+}
+
+impl ::std::error::Error for AccessError {}
+
+impl<T: 'static> LocalKey<T> {
+    /// For [`crate::thread_local!`].
+    #[doc(hidden)]
+    pub const fn new(init: fn() -> T) -> LocalKey<T> {
+        LocalKey { init }
+    }
+
+    fn value(&'static self) -> ::std::result::Result<Rc<T>, AccessError> {
+        let key: *const LocalKey<T> = self;
+        local::get(key as usize, self.init).ok_or(AccessError)
+    }
+
+    #[track_caller]
+    pub fn with<R>(&'static self, look: impl FnOnce(&T) -> R) -> R {
+        match self.value() {
+            Ok(value) => look(&value),
+            Err(AccessError) => panic!("a thread-local was used after it was dropped"),
+        }
+    }
+
+    pub fn try_with<R>(
+        &'static self,
+        look: impl FnOnce(&T) -> R,
+    ) -> ::std::result::Result<R, AccessError> {
+        self.value().map(|value| look(&value))
+    }
+}
+
+impl<T: 'static> LocalKey<::std::cell::Cell<T>> {
+    #[track_caller]
+    pub fn set(&'static self, value: T) {
+        self.with(|cell| cell.set(value));
+    }
+
+    #[track_caller]
+    pub fn get(&'static self) -> T
+    where
+        T: Copy,
+    {
+        self.with(::std::cell::Cell::get)
+    }
+
+    #[track_caller]
+    pub fn take(&'static self) -> T
+    where
+        T: Default,
+    {
+        self.with(::std::cell::Cell::take)
+    }
+
+    #[track_caller]
+    pub fn replace(&'static self, value: T) -> T {
+        self.with(|cell| cell.replace(value))
+    }
+}
+
+impl<T: 'static> LocalKey<::std::cell::RefCell<T>> {
+    #[track_caller]
+    pub fn with_borrow<R>(&'static self, look: impl FnOnce(&T) -> R) -> R {
+        self.with(|cell| look(&cell.borrow()))
+    }
+
+    #[track_caller]
+    pub fn with_borrow_mut<R>(&'static self, change: impl FnOnce(&mut T) -> R) -> R {
+        self.with(|cell| change(&mut cell.borrow_mut()))
+    }
+
+    #[track_caller]
+    pub fn set(&'static self, value: T) {
+        self.with(|cell| *cell.borrow_mut() = value);
+    }
+
+    #[track_caller]
+    pub fn take(&'static self) -> T
+    where
+        T: Default,
+    {
+        self.with(::std::cell::RefCell::take)
+    }
+
+    #[track_caller]
+    pub fn replace(&'static self, value: T) -> T {
+        self.with(|cell| cell.replace(value))
+    }
+}

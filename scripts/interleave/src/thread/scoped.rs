@@ -1,0 +1,153 @@
+//! `thread::scope`. Its threads may borrow, so each has an OS thread of its
+//! own that the real scope joins; the explorer decides when it runs.
+
+use super::{Packet, Thread, ask_finished, run, take};
+use crate::engine::state::Os;
+use crate::engine::{self, Context, Unwinding, context_for, fresh_number, panics, run_thread};
+use crate::trace::{Op, Place};
+use ::std::fmt;
+use ::std::marker::PhantomData;
+use ::std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use ::std::sync::Arc;
+use ::std::thread::Result;
+
+/// A scope in which threads may borrow.
+#[derive(Debug)]
+pub struct Scope<'scope, 'env: 'scope> {
+    real: &'scope ::std::thread::Scope<'scope, 'env>,
+    number: u64,
+}
+
+#[track_caller]
+pub fn scope<'env, F, T>(work: F) -> T
+where
+    F: for<'scope> FnOnce(&'scope Scope<'scope, 'env>) -> T,
+{
+    let place = Place::caller();
+    let context = context_for("thread::scope");
+    ::std::thread::scope(|real| {
+        let number = fresh_number();
+        // The reference must live as long as the real scope's does. Only a
+        // leak gives that without unsafe code: two words for each scope.
+        let scope = Box::leak(Box::new(Scope { real, number }));
+        let result = catch_unwind(AssertUnwindSafe(|| work(scope)));
+        let result = match result {
+            Err(payload) if payload.is::<Unwinding>() => resume_unwind(payload),
+            other => other,
+        };
+        let panic = panics::pause();
+        let unhandled = join_all(&context, number, place);
+        match result {
+            Err(payload) => panics::resume(panic, payload),
+            Ok(_) if unhandled => panics::raise("a scoped thread panicked", place),
+            Ok(result) => result,
+        }
+    })
+}
+
+/// Joins the threads of a scope that nobody has joined. Says whether one of
+/// them died by a panic.
+fn join_all(context: &Context, scope: u64, place: Place) -> bool {
+    let left: Vec<usize> = context.with(|state| {
+        let threads = state.threads.iter().enumerate();
+        threads
+            .filter(|(_, info)| info.scope == Some(scope) && !info.joined)
+            .map(|(thread, _)| thread)
+            .collect()
+    });
+    let mut unhandled = false;
+    for child in left {
+        let _ = context.step(Op::Join { child }, place);
+        unhandled |= context.with(|state| state.threads[child].panic.is_some());
+    }
+    unhandled
+}
+
+impl<'scope> Scope<'scope, '_> {
+    #[track_caller]
+    pub fn spawn<F, T>(&'scope self, work: F) -> ScopedJoinHandle<'scope, T>
+    where
+        F: FnOnce() -> T + Send + 'scope,
+        T: Send + 'scope,
+    {
+        self.spawn_named(None, work, Place::caller())
+    }
+
+    pub(super) fn spawn_named<F, T>(
+        &'scope self,
+        name: Option<String>,
+        work: F,
+        place: Place,
+    ) -> ScopedJoinHandle<'scope, T>
+    where
+        F: FnOnce() -> T + Send + 'scope,
+        T: Send + 'scope,
+    {
+        let context = context_for("thread::Scope::spawn");
+        let packet: Packet<T> = Arc::default();
+        let result = Arc::clone(&packet);
+        let mut number = context.thread;
+        if context.leaving() {
+            // Nothing begins any more.
+            drop(work);
+        } else {
+            number = context.add_thread(name.clone(), place, Os::Alive);
+            context.with(|state| state.threads[number].scope = Some(self.number));
+            let own = Context {
+                thread: number,
+                ..context.clone()
+            };
+            let spawned = ::std::thread::Builder::new().spawn_scoped(self.real, move || {
+                run_thread(own, || run(work, &result, place), || {});
+            });
+            if let Err(error) = spawned {
+                context.with(|state| state.threads[number].os = Os::Gone);
+                context.unsupported(format!("The system gives no further thread: {error}."));
+            }
+            let _ = context.step(Op::Spawn { child: number }, place);
+        }
+        ScopedJoinHandle {
+            packet,
+            thread: Thread::new(&context, number, name),
+            scope: PhantomData,
+        }
+    }
+}
+
+/// Owns the right to join a scoped thread.
+pub struct ScopedJoinHandle<'scope, T> {
+    packet: Packet<T>,
+    thread: Thread,
+    scope: PhantomData<&'scope ()>,
+}
+
+impl<T> ScopedJoinHandle<'_, T> {
+    pub fn thread(&self) -> &Thread {
+        &self.thread
+    }
+
+    #[track_caller]
+    pub fn join(self) -> Result<T> {
+        let child = self.thread.id.number;
+        let joined = engine::step("thread::ScopedJoinHandle::join", |context| {
+            context.with(|state| state.threads[child].joined = true);
+            Op::Join { child }
+        });
+        match (take(&self.packet), joined) {
+            (Some(result), _) => result,
+            (None, Ok(_)) => Err(Box::new("the thread left no result")),
+            (None, Err(_)) => Err(Box::new(Unwinding)),
+        }
+    }
+
+    #[track_caller]
+    pub fn is_finished(&self) -> bool {
+        ask_finished(self.thread.id.number)
+    }
+}
+
+impl<T> fmt::Debug for ScopedJoinHandle<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ScopedJoinHandle").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,509 @@
+//! Judges a student's crate: does it compile, and does what an exercise asks for hold in every
+//! schedule of its threads?
+//!
+//! It is behaviour that is judged. The crate may be written in any way, as long as its library
+//! offers `ThreadPool::new(usize)`, `execute` and dropping the pool. It runs in processes of its
+//! own, with bounds on time, memory and output, so whatever it does there is an answer.
+
+use crate::{
+    Error, Result, cargo,
+    exercises::{Exercise, Goal},
+    root,
+};
+use interleave::explorer::{
+    report::{Ending, Finding, Report, Tally},
+    wrap::{self, Limits, Refusal, Run, Trouble, Wrapped},
+};
+use std::{
+    collections::BTreeMap,
+    hash::{DefaultHasher, Hash, Hasher},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+/// The pools that are explored: workers and jobs, small ones first, so that what fails is shown on
+/// the smallest that fails.
+const POOLS: [(usize, usize); 6] = [(2, 0), (2, 1), (2, 2), (3, 0), (3, 1), (3, 2)];
+
+/// How many seconds one exploration may take before its answer is "not finished".
+const SECONDS: u64 = 5;
+
+/// What a process of the student's crate may use up.
+const LIMITS: Limits = Limits {
+    time: Duration::from_secs(SECONDS + 5),
+    output: 16 << 20,
+    memory: 1 << 30,
+};
+
+/// What came of one goal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It holds; the text says over how many schedules.
+    Holds(String),
+    /// It doesn't; the text says where and shows the shortest schedule that breaks it.
+    Fails(String),
+    /// It was not looked at, because an earlier one fails.
+    Skipped,
+}
+
+/// A goal and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// What was asked.
+    pub goal: Goal,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// The judgement on one crate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judgement {
+    /// Every goal of the exercise, in order.
+    pub checks: Vec<Check>,
+}
+
+impl Judgement {
+    /// Whether all of it holds.
+    pub fn holds(&self) -> bool {
+        let holds = |check: &Check| matches!(check.outcome, Outcome::Holds(_));
+        self.checks.iter().all(holds)
+    }
+
+    /// The first that fails.
+    pub fn failure(&self) -> Option<&Check> {
+        let fails = |check: &&Check| matches!(check.outcome, Outcome::Fails(_));
+        self.checks.iter().find(fails)
+    }
+}
+
+impl Goal {
+    /// A short name for a machine to read.
+    pub fn key(self) -> &'static str {
+        match self {
+            Goal::Refused => "refused",
+            Goal::Compiles => "compiles",
+            Goal::RefusesZero => "refuses-zero",
+            Goal::StartsThreads => "starts-threads",
+            Goal::RunsJobs => "runs-jobs",
+            Goal::SideBySide => "side-by-side",
+            Goal::OneByOne => "one-by-one",
+            Goal::DropWaits => "drop-waits",
+            Goal::DropReturns => "drop-returns",
+            Goal::CanDeadlock => "can-deadlock",
+            Goal::NoPanic => "no-panic",
+            Goal::NoJobLost => "no-job-lost",
+            Goal::ServesTwo => "serves-two",
+        }
+    }
+
+    /// What is asked, in a student's words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Goal::Refused => "the compiler refuses it, with the error that this step is about",
+            Goal::Compiles => "it compiles",
+            Goal::RefusesZero => "`ThreadPool::new(0)` panics",
+            Goal::StartsThreads => "`ThreadPool::new(n)` starts n threads",
+            Goal::RunsJobs => "every job that is given is done",
+            Goal::SideBySide => "two jobs can run at the same time",
+            Goal::OneByOne => "two jobs never run at the same time",
+            Goal::DropWaits => "when dropping the pool returns, all its threads have ended",
+            Goal::DropReturns => "dropping the pool returns in every schedule",
+            Goal::CanDeadlock => "in some schedule dropping the pool waits for ever",
+            Goal::NoPanic => "no thread panics",
+            Goal::NoJobLost => "when dropping the pool returns, every job is done",
+            Goal::ServesTwo => "the program answers two clients and ends",
+        }
+    }
+}
+
+/// Judges the crate in `folder` by the goals of an exercise.
+///
+/// Refuses a folder without a crate. What the crate does is never an error, but a judgement.
+pub fn judge(folder: &Path, exercise: &Exercise) -> Result<Judgement> {
+    let mut judgements = judge_all(&[(folder, exercise)])?;
+    Ok(judgements.remove(0))
+}
+
+/// Judges several crates, which one call of Cargo builds together.
+pub fn judge_all(solutions: &[(&Path, &Exercise)]) -> Result<Vec<Judgement>> {
+    let mut folders = Vec::new();
+    for (folder, exercise) in solutions {
+        if !folder.join("Cargo.toml").is_file() {
+            return Err(Error::new(format!(
+                "{} holds no crate: it has no Cargo.toml",
+                folder.display()
+            )));
+        }
+        if exercise.goals.contains(&Goal::Compiles) {
+            folders.push(absolute(folder)?);
+        }
+    }
+    let mut built = wrap::build(&workspace(&folders), &folders)
+        .map_err(|error| Error::new(format!("cannot run Cargo: {error}")))?
+        .into_iter();
+    let mut judgements = Vec::new();
+    for (folder, exercise) in solutions {
+        let asks = exercise.goals.contains(&Goal::Compiles);
+        let judge = Judge {
+            folder,
+            exercise,
+            built: if asks { built.next() } else { None },
+            reports: BTreeMap::new(),
+        };
+        judgements.push(judge.judge()?);
+    }
+    Ok(judgements)
+}
+
+/// The generated workspace for these crates: two checks at once don't share one.
+pub fn workspace(folders: &[PathBuf]) -> PathBuf {
+    let mut hasher = DefaultHasher::new();
+    folders.hash(&mut hasher);
+    wrap::folder(&format!("crates-{:016x}", hasher.finish()))
+}
+
+/// A scenario: a pool with so many workers and jobs that is dropped, the same that is used and
+/// kept, or the whole program with two clients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Scenario {
+    Pool(usize, usize),
+    Keep(usize, usize),
+    Program,
+}
+
+impl Scenario {
+    fn words(self) -> String {
+        let count = |number, what| match number {
+            1 => format!("1 {what}"),
+            _ => format!("{number} {what}s"),
+        };
+        match self {
+            Scenario::Pool(workers, jobs) | Scenario::Keep(workers, jobs) => {
+                format!("{} and {}", count(workers, "worker"), count(jobs, "job"))
+            }
+            Scenario::Program => "the whole program with 2 clients".to_string(),
+        }
+    }
+
+    fn workers(self) -> usize {
+        match self {
+            Scenario::Pool(workers, _) | Scenario::Keep(workers, _) => workers,
+            Scenario::Program => 4,
+        }
+    }
+
+    /// The options of `cargo listings explore` for it.
+    fn options(self) -> String {
+        match self {
+            Scenario::Pool(workers, jobs) => format!("--workers {workers} --jobs {jobs}"),
+            Scenario::Keep(workers, jobs) => format!("--workers {workers} --jobs {jobs} --keep"),
+            Scenario::Program => "--clients /,/".to_string(),
+        }
+    }
+}
+
+struct Judge<'a> {
+    folder: &'a Path,
+    exercise: &'a Exercise,
+    built: Option<std::result::Result<Wrapped, Refusal>>,
+    reports: BTreeMap<Scenario, std::result::Result<Report, String>>,
+}
+
+impl Judge<'_> {
+    fn judge(mut self) -> Result<Judgement> {
+        let mut checks: Vec<Check> = Vec::new();
+        let mut failed = false;
+        for &goal in self.exercise.goals {
+            let outcome = if failed {
+                Outcome::Skipped
+            } else {
+                self.look_at(goal)?
+            };
+            failed |= matches!(outcome, Outcome::Fails(_));
+            checks.push(Check { goal, outcome });
+        }
+        Ok(Judgement { checks })
+    }
+
+    fn look_at(&mut self, goal: Goal) -> Result<Outcome> {
+        let pools = POOLS.map(|(workers, jobs)| Scenario::Pool(workers, jobs));
+        let kept = [(2, 1), (2, 2), (3, 2)].map(|(workers, jobs)| Scenario::Keep(workers, jobs));
+        let kept_idle = [Scenario::Keep(2, 0), Scenario::Keep(3, 0)];
+        match goal {
+            Goal::Refused => self.refused(),
+            Goal::Compiles => self.compiles(),
+            Goal::RefusesZero => self.always(&[Scenario::Pool(0, 0)], &|report| {
+                let returns = |tally: &&Tally<Ending>| tally.what != Ending::MainPanics;
+                let found = report.endings.iter().find(returns)?;
+                Some(Broken::by(found, "`ThreadPool::new(0)` does not panic"))
+            }),
+            Goal::StartsThreads => self.each(&kept_idle, &|scenario, report| {
+                let wanted = scenario.workers();
+                let started = report.threads - 1; // `main` is no worker
+                (started != wanted).then(|| Broken {
+                    why: format!("`ThreadPool::new({wanted})` starts {started} threads"),
+                    replay: None,
+                })
+            }),
+            Goal::RunsJobs => self.always(&kept, &|report| {
+                let why = "a job is never done";
+                broken_by(report, &Finding::JobNeverRuns, why)
+                    .or_else(|| broken_ending(report, Ending::Deadlock, "end in a deadlock"))
+            }),
+            Goal::OneByOne => self.always(&kept, &|report| {
+                broken_by(
+                    report,
+                    &Finding::JobsTogether,
+                    "two jobs run at the same time",
+                )
+            }),
+            Goal::SideBySide => {
+                self.once(&kept, &|report| report.finding(&Finding::JobsTogether) > 0)
+            }
+            Goal::CanDeadlock => self.once(&pools, &|report| report.ending(Ending::Deadlock) > 0),
+            Goal::DropReturns => self.always(&pools, &|report| {
+                hangs(report, "dropping the pool never returns")
+            }),
+            Goal::DropWaits => self.always(&pools, &|report| {
+                let why = "a thread of the pool is still there when the drop returns";
+                broken_by(report, &Finding::ThreadLeaked, why)
+            }),
+            Goal::NoJobLost => self.always(&pools, &|report| {
+                let why = "the drop returns, and a job is not done";
+                broken_by(report, &Finding::JobLost, why)
+                    .or_else(|| broken_by(report, &Finding::JobNeverRuns, why))
+            }),
+            Goal::NoPanic => self.always(&pools, &panics),
+            Goal::ServesTwo => self.always(&[Scenario::Program], &|report| {
+                let unanswered = &Finding::ClientUnanswered;
+                hangs(report, "the program never ends")
+                    .or_else(|| panics(report))
+                    .or_else(|| broken_by(report, unanswered, "a client gets no answer"))
+            }),
+        }
+    }
+
+    fn refused(&self) -> Result<Outcome> {
+        let manifest = self.folder.join("Cargo.toml");
+        let mut command = cargo::command();
+        command
+            .args(["check", "--offline", "--manifest-path"])
+            .arg(absolute(&manifest)?)
+            .arg("--target-dir")
+            .arg(root().join("target").join("check"));
+        let output = cargo::run(&mut command)?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        let mut codes: Vec<&str> = said
+            .lines()
+            .filter_map(|line| line.strip_prefix("error[")?.split(']').next())
+            .collect();
+        codes.sort();
+        codes.dedup();
+        let wanted = &self.exercise.solution.errors;
+        let is = |codes: &[&str]| format!("`{}`", codes.join("`, `"));
+        if codes == *wanted {
+            return Ok(Outcome::Holds(is(&codes)));
+        }
+        let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
+        Ok(Outcome::Fails(match codes.as_slice() {
+            [] if output.status.success() => {
+                format!("it compiles, and the error {} was to come", is(&wanted))
+            }
+            [] => said.into_owned(),
+            codes => format!(
+                "the error is {} and not {}:\n\n{said}",
+                is(codes),
+                is(&wanted)
+            ),
+        }))
+    }
+
+    fn compiles(&self) -> Result<Outcome> {
+        Ok(match &self.built {
+            Some(Ok(_)) => Outcome::Holds(String::new()),
+            Some(Err(Refusal::DoesNotCompile { text, .. })) => Outcome::Fails(text.clone()),
+            Some(Err(refusal)) => Outcome::Fails(refusal.to_string()),
+            None => return Err(Error::new("nothing was built")),
+        })
+    }
+
+    /// Holds if no scenario is broken.
+    fn always(
+        &mut self,
+        scenarios: &[Scenario],
+        broken: &dyn Fn(&Report) -> Option<Broken>,
+    ) -> Result<Outcome> {
+        self.each(scenarios, &|_, report| broken(report))
+    }
+
+    fn each(
+        &mut self,
+        scenarios: &[Scenario],
+        broken: &dyn Fn(Scenario, &Report) -> Option<Broken>,
+    ) -> Result<Outcome> {
+        let mut schedules = 0;
+        let mut unfinished = None;
+        for &scenario in scenarios {
+            let report = match self.report(scenario)? {
+                Ok(report) => report,
+                Err(trouble) => return Ok(Outcome::Fails(with(scenario, trouble))),
+            };
+            schedules += report.schedules;
+            unfinished = unfinished.or(report.unfinished.clone());
+            if let Some(broken) = broken(scenario, report) {
+                return Ok(Outcome::Fails(self.explain(scenario, &broken)?));
+            }
+        }
+        Ok(Outcome::Holds(match unfinished {
+            None => format!("in all {schedules} schedules"),
+            Some(why) => format!("in {schedules} schedules, but there are more: {why}"),
+        }))
+    }
+
+    /// Holds if `seen` is true of one of the scenarios.
+    fn once(&mut self, scenarios: &[Scenario], seen: &dyn Fn(&Report) -> bool) -> Result<Outcome> {
+        let mut schedules = 0;
+        for &scenario in scenarios {
+            match self.report(scenario)? {
+                Ok(report) if seen(report) => {
+                    return Ok(Outcome::Holds(format!("with {}", scenario.words())));
+                }
+                Ok(report) => schedules += report.schedules,
+                Err(trouble) => return Ok(Outcome::Fails(with(scenario, trouble))),
+            }
+        }
+        Ok(Outcome::Fails(format!("in none of {schedules} schedules")))
+    }
+
+    /// Where it is broken, with the shortest schedule that shows it.
+    fn explain(&self, scenario: Scenario, broken: &Broken) -> Result<String> {
+        let (words, why) = (scenario.words(), &broken.why);
+        let (Some(replay), Some(Ok(wrapped))) = (&broken.replay, &self.built) else {
+            return Ok(format!("with {words}: {why}"));
+        };
+        let table = run(wrapped, scenario)
+            .limits(LIMITS)
+            .replay(replay)
+            .unwrap_or_else(|trouble| trouble.to_string());
+        let folder = self.folder.display();
+        let options = scenario.options();
+        Ok(format!(
+            "with {words}: {why}. The shortest way there:\n\n{}\n\n\
+             To see more: cargo listings explore {folder} {options}",
+            table.trim_end()
+        ))
+    }
+
+    fn report(&mut self, scenario: Scenario) -> Result<std::result::Result<&Report, &str>> {
+        let Some(Ok(wrapped)) = &self.built else {
+            return Err(Error::new(
+                "the exercise doesn't ask first whether it compiles",
+            ));
+        };
+        let entry = self.reports.entry(scenario);
+        let report = entry.or_insert_with(|| {
+            run(wrapped, scenario)
+                .seconds(SECONDS)
+                .limits(LIMITS)
+                .report()
+                .map_err(|trouble| match trouble {
+                    Trouble::Time(_) => "it goes on for ever between two steps, or it takes too \
+                                         many steps to follow them all"
+                        .to_string(),
+                    trouble => trouble.to_string(),
+                })
+        });
+        Ok(match report {
+            Ok(report) => Ok(&*report),
+            Err(trouble) => Err(&*trouble),
+        })
+    }
+}
+
+fn run(wrapped: &Wrapped, scenario: Scenario) -> Run<'_> {
+    match scenario {
+        Scenario::Pool(workers, jobs) => wrapped.pool(workers, jobs),
+        Scenario::Keep(workers, jobs) => wrapped.keep(workers, jobs),
+        Scenario::Program => wrapped.program("/,/"),
+    }
+}
+
+/// What is wrong, and the schedule that shows it, to be replayed.
+struct Broken {
+    why: String,
+    replay: Option<String>,
+}
+
+impl Broken {
+    fn by<T>(tally: &Tally<T>, why: &str) -> Broken {
+        Broken {
+            why: why.to_string(),
+            replay: tally.example.as_ref().map(|example| example.replay.clone()),
+        }
+    }
+}
+
+fn broken_by(report: &Report, finding: &Finding, why: &str) -> Option<Broken> {
+    let found = |tally: &&Tally<Finding>| tally.what == *finding && tally.schedules > 0;
+    report.findings.iter().find(found).map(|tally| {
+        let (count, all) = (tally.schedules, report.schedules);
+        Broken::by(tally, &format!("in {count} of {all} schedules {why}"))
+    })
+}
+
+fn broken_ending(report: &Report, ending: Ending, words: &str) -> Option<Broken> {
+    let found = |tally: &&Tally<Ending>| tally.what == ending && tally.schedules > 0;
+    report.endings.iter().find(found).map(|tally| {
+        let (count, all) = (tally.schedules, report.schedules);
+        Broken::by(tally, &format!("{count} of {all} schedules {words}"))
+    })
+}
+
+/// In what way some schedule doesn't come to an end of its own.
+fn hangs(report: &Report, so: &str) -> Option<Broken> {
+    let exits = |tally: &&Tally<Ending>| matches!(tally.what, Ending::Exit(_));
+    if let Some(tally) = report.endings.iter().find(exits) {
+        return broken_ending(report, tally.what, "end the whole process");
+    }
+    [
+        (Ending::Deadlock, format!("end in a deadlock: {so}")),
+        (
+            Ending::JoinsItself,
+            format!("end with a thread that joins itself: {so}"),
+        ),
+        (
+            Ending::WaitsForClient,
+            "wait for one more client".to_string(),
+        ),
+        (Ending::Livelock, format!("go round in circles: {so}")),
+        (
+            Ending::TooLong,
+            "take too many steps to follow them".to_string(),
+        ),
+        (Ending::Aborts, "abort the whole process".to_string()),
+        (
+            Ending::Diverged,
+            "run differently when they are repeated".to_string(),
+        ),
+        (Ending::Unsupported, "do what can't be explored".to_string()),
+    ]
+    .into_iter()
+    .find_map(|(ending, words)| broken_ending(report, ending, &words))
+}
+
+fn panics(report: &Report) -> Option<Broken> {
+    let panic = |tally: &&Tally<Finding>| {
+        matches!(tally.what, Finding::Panic { .. }) && tally.schedules > 0
+    };
+    let tally = report.findings.iter().find(panic)?;
+    broken_by(report, &tally.what, &tally.what.to_string())
+}
+
+fn with(scenario: Scenario, trouble: &str) -> String {
+    format!("with {}: {trouble}", scenario.words())
+}
+
+fn absolute(path: &Path) -> Result<PathBuf> {
+    std::path::absolute(path)
+        .map_err(|error| Error::new(format!("cannot use {}: {error}", path.display())))
+}

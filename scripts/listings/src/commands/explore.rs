@@ -1,0 +1,159 @@
+//! `cargo listings explore`: every schedule of a listing, or of any crate.
+
+use super::{
+    Done, Outcome, Usage,
+    arguments::{self, Arguments},
+    print,
+};
+use interleave::explorer::{
+    logs::Answer,
+    report::Report,
+    wrap::{self, Run, Wrapped},
+};
+use listings::{Error, cargo, check};
+use std::{
+    fs,
+    io::{IsTerminal, Read, Write, stderr, stdin},
+    path::{Path, PathBuf},
+    sync::mpsc,
+    thread,
+    time::Duration,
+};
+
+pub const HELP: &str = "\
+Runs a listing, or the crate in a folder, once for every schedule of its threads that can be told
+apart, and says how they end, with the shortest schedule to the gravest end as a table.
+
+  cargo listings explore 20-26-single-loop      a pool of 2 workers with 1 job, which is dropped
+  cargo listings explore 20-25 --workers 4 --jobs 2
+  cargo listings explore 20-21 --jobs 2 --keep  a pool that is used and never dropped
+  cargo listings explore 20-26 --clients /,/    the whole program with two clients; `silent` and
+                                                `hangup` are clients too
+  cargo listings explore practice/20-25         a crate of your own
+
+  --log FILE      can this log occur? If not, at which line does it stop being possible?
+                  (- reads standard input)
+  --all-logs N    the first N logs in a fixed order
+  --replay TEXT   one schedule only, as a table
+  --graph         all states and the steps between them, as JSON
+  --seconds N     give up after so long (60), and say so
+";
+
+pub fn run(arguments: &Arguments) -> Done {
+    let words = arguments.words(1..=1, "one listing, or the folder of a crate")?;
+    let folder = folder(&words[0])?;
+    let workers = arguments.number("--workers", 1..=32)?;
+    let jobs = arguments.number("--jobs", 0..=32)?;
+    let clients = arguments.value("--clients");
+    if clients.is_some() && (workers.is_some() || jobs.is_some() || arguments.has("--keep")) {
+        return Err(arguments.wrong(
+            "--clients is for the whole program; --workers, --jobs and --keep are for a pool",
+        ));
+    }
+    let log = arguments.value("--log").map(read_log).transpose()?;
+
+    let built = wrap::build(&check::workspace(&[folder.clone()]), &[&folder])
+        .map_err(|error| Error::new(format!("cannot run Cargo: {error}")))?;
+    let wrapped: Wrapped = match built.into_iter().next() {
+        Some(Ok(wrapped)) => wrapped,
+        Some(Err(refusal)) => return Err(Usage::Failed(Error::new(refusal.to_string()))),
+        None => return Err(Usage::Failed(Error::new("nothing was built"))),
+    };
+    let (workers, jobs) = (workers.unwrap_or(2), jobs.unwrap_or(1));
+    let run = match clients {
+        Some(clients) => wrapped.program(clients),
+        None if arguments.has("--keep") => wrapped.keep(workers, jobs),
+        None => wrapped.pool(workers, jobs),
+    };
+    let seconds = arguments.number("--seconds", 1..=3600)?.unwrap_or(60);
+    let run = run.seconds(seconds);
+
+    if let Some(schedule) = arguments.value("--replay") {
+        return print(&text(run.replay(schedule))?);
+    }
+    if arguments.has("--graph") {
+        return print(&text(run.graph(true))?);
+    }
+    if let Some(log) = log {
+        return asked(&text(with_progress(run.contains(&[log])))?);
+    }
+    let run = match arguments.number("--all-logs", 1..=1_000_000)? {
+        Some(number) => run.all_logs(number),
+        None => run,
+    };
+    let report = text(with_progress(run))?;
+    print(&report.to_string())
+}
+
+/// The folder of a listing, or the folder that these words name.
+fn folder(name: &str) -> Result<PathBuf, Usage> {
+    let path = Path::new(name);
+    if path.join("Cargo.toml").is_file() {
+        return Ok(path.to_path_buf());
+    }
+    let listing = arguments::listing(name)?;
+    if !listing.compiles() {
+        let (name, gate) = (&listing.name, cargo::GATE);
+        return Err(Usage::Failed(Error::new(format!(
+            "{name} does not compile, and that is its lesson: \
+             `cargo run -p {name} --features {gate}` shows the error"
+        ))));
+    }
+    Ok(listing.folder())
+}
+
+fn read_log(file: &str) -> Result<String, Usage> {
+    let mut log = String::new();
+    let read = if file == "-" {
+        stdin().read_to_string(&mut log).map(|_| ())
+    } else {
+        fs::read_to_string(file).map(|text| log = text)
+    };
+    read.map_err(|error| Error::new(format!("cannot read the log {file}: {error}")))?;
+    Ok(log.replace("\r\n", "\n"))
+}
+
+/// Explores; after a second it says on standard error that it is still at it.
+fn with_progress(run: Run<'_>) -> Result<Report, wrap::Trouble> {
+    let (done, waiting) = mpsc::channel::<()>();
+    let progress = thread::spawn(move || {
+        let mut seconds = 0;
+        let terminal = stderr().is_terminal();
+        while let Err(mpsc::RecvTimeoutError::Timeout) =
+            waiting.recv_timeout(Duration::from_secs(1))
+        {
+            seconds += 1;
+            if terminal {
+                let _ = write!(stderr(), "\rexploring for {seconds} s …");
+            } else if seconds == 1 {
+                let _ = writeln!(stderr(), "exploring …");
+            }
+        }
+        if terminal && seconds > 0 {
+            let _ = write!(stderr(), "\r\x1b[K");
+        }
+    });
+    let report = run.report();
+    drop(done);
+    let _ = progress.join();
+    report
+}
+
+fn text<T>(result: Result<T, wrap::Trouble>) -> Result<T, Usage> {
+    result.map_err(|trouble| Usage::Failed(Error::new(trouble.to_string())))
+}
+
+/// The answer to `--log`.
+fn asked(report: &Report) -> Done {
+    let Some(answer) = report.answers.first() else {
+        return Err(Usage::Failed(Error::new(
+            "there is no answer about the log",
+        )));
+    };
+    let text = format!("{}: {}\n{answer}\n", report.program, report.scenario);
+    print(&text)?;
+    match answer {
+        Answer::Possible => Ok(Outcome::Holds),
+        Answer::Impossible { .. } => Ok(Outcome::DoesNotHold),
+    }
+}
