@@ -16,6 +16,9 @@ pub struct Listing {
     pub title: String,
     /// What a reader notices.
     pub sees: String,
+    /// What dropping the pool does, over all schedules: `returns`, `hangs`, `may hang`, `panics` or
+    /// `cuts jobs off`. None where there is no pool that works.
+    pub drop: Option<String>,
     /// The codes of the compiler's errors, sorted, if the step doesn't compile.
     pub errors: Vec<String>,
     /// The listing that this step is compared with; only the first one has none.
@@ -74,6 +77,9 @@ description = "{title}"
 sees = "{sees}"
 "#
         );
+        if let Some(drop) = &self.drop {
+            text += &format!("drop = \"{drop}\"\n");
+        }
         if let (true, Some(follows)) = (self.follows_is_written, &self.follows) {
             text += &format!("follows = \"{follows}\"\n");
         }
@@ -152,6 +158,7 @@ fn read(name: String, before: Option<String>) -> Result<Listing> {
     Ok(Listing {
         title: needed("description")?,
         sees: needed("sees")?,
+        drop: string("drop"),
         errors,
         follows_is_written: written.is_some(),
         follows: written.or(before),

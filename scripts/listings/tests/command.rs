@@ -1,6 +1,13 @@
 //! The command `cargo listings`, run as a reader runs it.
 
-use std::process::{Command, Output};
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    path::PathBuf,
+    process::{Child, Command, Output, Stdio},
+    sync::mpsc,
+    thread,
+};
 
 fn listings(words: &str) -> Output {
     let words = words.split(' ').filter(|word| !word.is_empty());
@@ -99,11 +106,122 @@ fn run_plays_the_clients_and_shows_the_log() {
     );
 }
 
+/// A folder of its own, removed in the end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let folder = std::env::temp_dir().join(format!("{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        Folder(folder)
+    }
+
+    fn text(&self) -> &str {
+        self.0.to_str().expect("a path in UTF-8")
+    }
+
+    fn write(&self, file: &str, text: &str) {
+        let path = self.0.join(file);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("it can be made");
+        fs::write(path, text).expect("it can be written");
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn library(listing: &str) -> String {
+    let path = listings::root()
+        .join("listings")
+        .join(listing)
+        .join("src/lib.rs");
+    fs::read_to_string(path).expect("the listing has a library")
+}
+
+#[test]
+fn explore_shows_the_shortest_way_into_the_deadlock() {
+    let report = shown("explore 20-26-single-loop");
+    snapshot("explore", &report);
+    let replay = report
+        .lines()
+        .find_map(|line| line.split_once(" steps, ").map(|(_, replay)| replay))
+        .expect("a schedule to replay");
+    let table = shown(&format!("explore 20-26-single-loop --replay {replay}"));
+    for line in table.lines() {
+        assert!(report.contains(line), "`{line}` is not in:\n{report}");
+    }
+}
+
+#[test]
+fn explore_knows_which_logs_can_occur() {
+    let folder = Folder::new("logs");
+    let ask = |log: &str| {
+        folder.write("asked.log", log);
+        let file = folder.0.join("asked.log");
+        listings(&format!(
+            "explore 20-25 --workers 2 --jobs 0 --log {}",
+            file.display()
+        ))
+    };
+    let first = "Shutting down.\nSending terminate message to all workers.\n\
+                 Shutting down all workers.\nShutting down worker 0\n\
+                 Worker 0 was told to terminate.\n";
+    let rest = "Shutting down worker 1\nWorker 1 was told to terminate.\n";
+    let possible = ask(&format!("{first}{rest}"));
+    assert_eq!(possible.status.code(), Some(0));
+    assert!(String::from_utf8_lossy(&possible.stdout).ends_with("\npossible\n"));
+
+    let impossible = ask(&format!("{rest}{first}"));
+    assert_eq!(impossible.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&impossible.stdout);
+    assert!(
+        said.contains("impossible from line 1 on: Shutting down worker 1\n"),
+        "{said}"
+    );
+    assert!(said.contains("possible there: Shutting down.\n"), "{said}");
+}
+
+#[test]
+fn explore_of_the_whole_program_and_of_a_pool_that_is_kept() {
+    let report = shown("explore 2021-20-25 --clients /,/");
+    assert!(report.contains("schedules: 384\n"), "{report}");
+    let report = shown("explore 20-22 --jobs 2 --keep");
+    assert!(
+        report.contains("        0  two jobs run at once\n"),
+        "{report}"
+    );
+    let logs = shown("explore 20-26-single-loop --jobs 0 --all-logs 5");
+    assert!(logs.contains("\nlog 2:\n"), "{logs}");
+    assert!(!logs.contains("\nlog 3:\n"), "{logs}");
+}
+
+#[test]
+fn explore_names_what_it_does_not_cover() {
+    let folder = Folder::new("uncovered");
+    folder.write(
+        "Cargo.toml",
+        "[package]\nname = \"uncovered\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n",
+    );
+    folder.write(
+        "src/main.rs",
+        "use std::process::Command;\n\nfn main() {\n    let _ = Command::new(\"ls\").status();\n}\n",
+    );
+    let path = folder.text();
+    refuses(
+        &format!("explore {path} --clients /"),
+        1,
+        "uncovered can't be explored: it uses `std::process::Command` (src/main.rs:1), which the \
+         explorer doesn't cover.",
+    );
+}
+
 #[test]
 fn practise_makes_a_folder_and_loses_nothing() {
-    let folder = std::env::temp_dir().join(format!("practise-{}", std::process::id()));
-    let _ = std::fs::remove_dir_all(&folder);
-    let path = folder.to_str().expect("a path in UTF-8");
+    let folder = Folder::new("practise");
+    let path = folder.text();
     let made = shown(&format!("practise 20.25 --into {path}"));
     assert!(
         made.starts_with("# Tell them, then wait for them\n"),
@@ -113,13 +231,13 @@ fn practise_makes_a_folder_and_loses_nothing() {
         made.ends_with(&format!("cargo listings check {path}\n")),
         "{made}"
     );
-    let main = std::fs::read_to_string(folder.join("src/main.rs")).expect("a program");
+    let main = fs::read_to_string(folder.0.join("src/main.rs")).expect("a program");
     assert!(
         main.starts_with("use practice_20_25::ThreadPool;\n"),
         "{main}"
     );
 
-    std::fs::write(folder.join("src/lib.rs"), "// mine\n").expect("it can be written");
+    folder.write("src/lib.rs", "// mine\n");
     refuses(
         &format!("practise 20-25 --into {path}"),
         1,
@@ -128,15 +246,142 @@ fn practise_makes_a_folder_and_loses_nothing() {
              start over"
         ),
     );
-    let library = || std::fs::read_to_string(folder.join("src/lib.rs")).expect("a library");
+    let library = || fs::read_to_string(folder.0.join("src/lib.rs")).expect("a library");
     assert_eq!(library(), "// mine\n");
     shown(&format!("practise 20-25 --again --into {path}"));
     assert!(library().contains("Terminate"));
-    std::fs::remove_dir_all(&folder).expect("it can be removed");
+}
+
+/// Practise, fail with a hint, mend, pass.
+#[test]
+fn a_lesson_from_the_deadlock_to_the_mended_pool() {
+    let folder = Folder::new("lesson");
+    let path = folder.text();
+    shown(&format!("practise deadlock --into {path}"));
+
+    for hint in 1..=3 {
+        let judged = listings(&format!("check {path} --hint"));
+        assert_eq!(judged.status.code(), Some(1));
+        let said = String::from_utf8_lossy(&judged.stdout);
+        for part in [
+            "  NO   dropping the pool returns in every schedule\n",
+            "1 of 2 schedules end in a deadlock: dropping the pool never returns",
+            "Deadlock: nobody can go on.",
+            &format!("\nHint {hint} of 3: "),
+        ] {
+            assert!(said.contains(part), "no `{part}` in:\n{said}");
+        }
+    }
+
+    folder.write("src/lib.rs", &library("listing-20-25"));
+    let judged = shown(&format!("check {path}"));
+    assert!(judged.contains("\nAll of it holds.\n"), "{judged}");
+    assert!(
+        judged.contains("\nNext: cargo listings practise panic\n"),
+        "{judged}"
+    );
+}
+
+#[test]
+fn check_reports_to_machines_too() {
+    let folder = Folder::new("machines");
+    let path = folder.text();
+    shown(&format!("practise serial --into {path}"));
+    let report = |format: &str| {
+        let judged = listings(&format!("check {path} --format {format}"));
+        assert_eq!(judged.status.code(), Some(1));
+        String::from_utf8_lossy(&judged.stdout).replace(path, "FOLDER")
+    };
+    snapshot("check.json", &report("json"));
+    snapshot("check.junit", &report("junit"));
+}
+
+/// A crate with any other name and no exercise is taken for a whole pool, and one that doesn't
+/// compile is told so in the compiler's words.
+#[test]
+fn check_takes_any_crate() {
+    let folder = Folder::new("any");
+    let path = folder.text();
+    folder.write(
+        "Cargo.toml",
+        "[package]\nname = \"homework\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n",
+    );
+    folder.write("src/lib.rs", &library("listing-2021-20-24"));
+    let judged = shown(&format!("check {path}"));
+    assert!(judged.contains("checked as the exercise pool"), "{judged}");
+
+    folder.write("src/lib.rs", "pub struct ThreadPool\n\nimpl ThreadPool {\n");
+    let judged = listings(&format!("check {path}"));
+    assert_eq!(judged.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&judged.stdout);
+    assert!(said.contains("  NO   it compiles\n       "), "{said}");
+    assert!(said.contains("error: "), "{said}");
+
+    refuses(
+        "check nowhere",
+        1,
+        "nowhere holds no crate: it has no Cargo.toml",
+    );
+}
+
+/// A child that is ended with the test.
+struct Watch(Child);
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn watch_checks_again_when_a_file_is_saved() {
+    let folder = Folder::new("watch");
+    let path = folder.text();
+    shown(&format!("practise deadlock --into {path}"));
+    let mut child = Command::new(env!("CARGO_BIN_EXE_listings"))
+        .args(["watch", path])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the command can be started");
+    let output = child.stdout.take().expect("its output");
+    let _watch = Watch(child);
+    let (sender, lines) = mpsc::channel();
+    thread::spawn(move || {
+        for line in BufReader::new(output).lines().map_while(|line| line.ok()) {
+            let _ = sender.send(line);
+        }
+    });
+    let wait_for = |wanted: &str| {
+        let mut seen = String::new();
+        loop {
+            match lines.recv_timeout(listings::PATIENCE) {
+                Ok(line) if line.starts_with(wanted) => return,
+                Ok(line) => seen += &format!("{line}\n"),
+                Err(_) => panic!("no `{wanted}` in:\n{seen}"),
+            }
+        }
+    };
+    wait_for("Not yet.");
+    wait_for("Waiting for the next change");
+    folder.write("src/lib.rs", &library("listing-20-25"));
+    wait_for("All of it holds.");
 }
 
 #[test]
 fn wrong_words_get_one_sentence_and_code_2() {
+    refuses(
+        "explore 20-25 --clients / --jobs 2",
+        2,
+        "explore: --clients is for the whole program; --workers, --jobs and --keep are for a pool; \
+         `cargo listings help explore` shows an example",
+    );
+    refuses(
+        "check . --format xml",
+        2,
+        "check: --format takes text, json or junit, and not `xml`; `cargo listings help check` \
+         shows an example",
+    );
     refuses(
         "dif 20-25",
         2,

@@ -1,11 +1,12 @@
 //! What holds over every schedule of a listing's threads: for the pool alone, with 2, 3 and 4
 //! workers and 0, 1 and 2 jobs, and for the whole program where it ends by itself.
 
-use crate::expect::{explored, program, snapshot};
+use crate::expect::{explored, ok, program, snapshot};
 use interleave::explorer::{
     report::{Ending, Finding, Report},
     wrap::Run,
 };
+use listings::catalogue;
 use std::fmt::Write;
 
 /// Before 20.23 nobody waits for the workers when a pool is dropped.
@@ -113,14 +114,34 @@ fn works_while_it_is_kept(name: &str) -> Pools {
 /// Dropping the pool returns while its workers live, and `main` cuts off what they do. At every
 /// one of their steps: that is far more schedules than in a pool that waits, so two workers do.
 fn dropping_cuts_jobs_off(name: &str) {
-    for jobs in 0..=1 {
-        let report = explored(name).pool(2, jobs).report().expect("a report");
+    let reports = [0, 1].map(|jobs| explored(name).pool(2, jobs).report().expect("a report"));
+    drops(name, &reports);
+    for (jobs, report) in reports.iter().enumerate() {
         assert!(report.never(Ending::Deadlock), "{report}");
         assert!(report.ending(Ending::CutsOff) > 0, "{report}");
         assert!(report.finding(&Finding::ThreadLeaked) > 0, "{report}");
         let lost = report.finding(&Finding::JobLost) + report.finding(&Finding::JobNeverRuns);
         assert_eq!(lost > 0, jobs > 0, "{report}");
     }
+}
+
+/// What the listing's `Cargo.toml` says of dropping the pool is so.
+fn drops(name: &str, reports: &[Report]) {
+    let always = |ending| reports.iter().all(|report| report.always(ending));
+    let never = |ending| reports.iter().all(|report| report.never(ending));
+    let word = if always(Ending::Normal) {
+        "returns"
+    } else if always(Ending::Deadlock) {
+        "hangs"
+    } else if always(Ending::MainPanics) {
+        "panics"
+    } else if never(Ending::Deadlock) {
+        "cuts jobs off"
+    } else {
+        "may hang"
+    };
+    let listing = ok(catalogue::named(name));
+    assert_eq!(listing.drop.as_deref(), Some(word), "{name}");
 }
 
 /// Dropping the pool always returns, no job is lost, no thread is left, nobody panics; and the
@@ -205,7 +226,9 @@ impl Pools {
     /// Explores pools that are used and dropped, and compares the numbers with the snapshot that
     /// the book shows.
     fn dropped(name: &str) -> Pools {
-        Pools::of(name, |workers, jobs| explored(name).pool(workers, jobs))
+        let pools = Pools::of(name, |workers, jobs| explored(name).pool(workers, jobs));
+        drops(name, &pools.reports);
+        pools
     }
 
     /// The same for pools that are used and kept, while `main` waits for a client.
