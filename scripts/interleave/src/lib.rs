@@ -2,6 +2,8 @@
 //! distinguishable schedule of its threads.
 
 #![forbid(unsafe_code)]
+// A program may still use `std::u8`.
+#![allow(clippy::legacy_numeric_constants)]
 
 mod engine;
 pub mod explorer;

@@ -98,15 +98,8 @@ where
     let packet: Packet<T> = Arc::default();
     let result = Arc::clone(&packet);
     let task: Task = Box::new(move || run(work, &result, place));
-    let number = if context.leaving() {
-        // Nothing begins any more; only what the closure owns is dropped.
-        drop(task);
-        context.thread
-    } else {
-        let number = context.add_thread(name.clone(), place, Os::NotStarted(task));
-        let _ = context.step(Op::Spawn { child: number }, place);
-        number
-    };
+    let number = context.spawn(name.clone(), place, Os::NotStarted(task));
+    let number = number.unwrap_or(context.thread);
     JoinHandle {
         packet,
         thread: Thread::new(&context, number, name),

@@ -138,7 +138,8 @@ pub enum Access {
 /// An operation that a thread asks for. What came of it is an [`Outcome`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Op {
-    /// Create a thread.
+    /// Create a thread. Before it is done, its number is not known: it is then
+    /// larger than any.
     Spawn { child: ThreadId },
     /// The first step of a new thread.
     Start,
@@ -483,6 +484,7 @@ impl Execution {
         let name = |object: &ObjectId| self.object_name(*object);
         let who = |thread: &ThreadId| self.thread_name(*thread);
         match op {
+            Op::Spawn { child } if *child >= self.threads.len() => "spawn a thread".to_string(),
             Op::Spawn { child } => format!("spawn {}", who(child)),
             Op::Start => "start".to_string(),
             Op::Join { child } => format!("join {}", who(child)),

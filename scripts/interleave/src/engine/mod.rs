@@ -30,6 +30,9 @@ pub fn fresh_number() -> u64 {
 /// How many operations a thread may make while it is unwound at the end.
 const MOST_FAREWELLS: usize = 10_000;
 
+/// The number of a thread that is not yet spawned.
+const NOT_YET: ThreadId = ThreadId::MAX;
+
 /// The payload that unwinds a thread at the end of a run.
 pub struct Unwinding;
 
@@ -173,16 +176,26 @@ impl Context {
         }
     }
 
-    /// Adds a thread. Ends the run if there are too many.
-    pub fn add_thread(&self, name: Option<String>, place: Place, os: Os) -> ThreadId {
-        let added = self.with(|state| state.add_thread(Some(self.thread), name, place, os));
-        match added {
-            Ok(thread) => thread,
-            Err(sentence) => {
-                self.unsupported(sentence);
-                self.thread
-            }
-        }
+    /// Spawns a thread. `None` if the caller is being unwound: then nothing
+    /// begins any more.
+    pub fn spawn(&self, name: Option<String>, place: Place, os: Os) -> Option<ThreadId> {
+        self.with(|state| state.threads[self.thread].to_spawn = Some((name, os)));
+        let _unused = Unused(self);
+        let child = NOT_YET;
+        self.step(Op::Spawn { child }, place).ok()?;
+        Some(self.with(|state| state.threads[self.thread].last_child))
+    }
+}
+
+/// Drops a closure that was not spawned after all, on the thread that it came
+/// from and not under the lock of the state.
+struct Unused<'a>(&'a Context);
+
+impl Drop for Unused<'_> {
+    fn drop(&mut self) {
+        let context = self.0;
+        let unused = context.with(|state| state.threads[context.thread].to_spawn.take());
+        drop(unused);
     }
 }
 

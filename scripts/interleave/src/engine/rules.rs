@@ -7,7 +7,7 @@
 
 use super::objects::{Body, Connection, EventId, Once, OnceState, Output, RwLock, Token};
 use super::objects::{Channel, Condvar, Lock};
-use super::state::{Finish, Links, Patience, State};
+use super::state::{Finish, Links, Os, Patience, State};
 use crate::explorer::Then;
 use crate::trace::{Access, End, Kind, ObjectId, Op, Outcome, Stream, ThreadId};
 use ::std::time::Duration;
@@ -456,10 +456,9 @@ impl State {
     /// Does `op`, which is possible, as event number `event`.
     pub fn apply(&mut self, thread: ThreadId, op: &Op, event: EventId) -> Outcome {
         match op {
-            Op::Spawn { child } => {
-                self.threads[*child].spawned_by = Some(event);
-                self.threads[*child].time = self.threads[thread].time;
+            Op::Spawn { .. } => {
                 self.progress(thread);
+                self.apply_spawn(thread, event);
                 Outcome::Done
             }
             Op::Join { .. } => {
@@ -678,6 +677,21 @@ impl State {
                 Outcome::Done
             }
             Op::Start | Op::Yield | Op::Bind { .. } | Op::Pass { .. } => Outcome::Done,
+        }
+    }
+
+    fn apply_spawn(&mut self, thread: ThreadId, event: EventId) {
+        let parent = &mut self.threads[thread];
+        let time = parent.time;
+        let (name, os) = parent.to_spawn.take().unwrap_or((None, Os::Gone));
+        let place = parent.place;
+        match self.add_thread(Some(thread), name, place, os) {
+            Ok(child) => {
+                self.threads[child].spawned_by = Some(event);
+                self.threads[child].time = time;
+                self.threads[thread].last_child = child;
+            }
+            Err(sentence) => self.finish = Some(Finish::End(End::Unsupported { sentence })),
         }
     }
 

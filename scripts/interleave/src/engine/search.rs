@@ -17,6 +17,9 @@ use ::std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use ::std::sync::{Arc, MutexGuard, PoisonError};
 use ::std::time::{Duration, Instant};
 
+/// Picks the thread of the next step, or ends the run with `None`.
+type Choose<'a> = dyn FnMut(&Snapshot) -> Option<ThreadId> + 'a;
+
 /// How many threads may be left parked before the exploration is given up.
 const MOST_PARKED: usize = 64;
 
@@ -151,11 +154,7 @@ impl Driver {
         self.run(plan, Some(choose)).execution
     }
 
-    fn run(
-        &mut self,
-        plan: Plan,
-        mut choose: Option<&mut dyn FnMut(&Snapshot) -> Option<ThreadId>>,
-    ) -> Ran {
+    fn run(&mut self, plan: Plan, mut choose: Option<&mut Choose>) -> Ran {
         let runtime = Arc::clone(&self.runtime);
         let mut state = runtime.lock();
         *state = State::new(

@@ -75,6 +75,10 @@ pub struct Thread {
     polls: Vec<Poll>,
     /// How often it was let go again because nobody else could go on.
     releases: usize,
+    /// The name and the OS thread of the thread that it is about to spawn.
+    pub to_spawn: Option<(Option<String>, Os)>,
+    /// The thread that it spawned last.
+    pub last_child: ThreadId,
     /// Its next step comes after everything that was done so far.
     pub after_all: bool,
     /// Its last step was one in vain: others go first.
@@ -228,6 +232,8 @@ impl State {
             farewells: 0,
             polls: Vec::new(),
             releases: 0,
+            to_spawn: None,
+            last_child: 0,
             after_all: false,
             gives_way: false,
             scope: None,
@@ -517,9 +523,13 @@ impl State {
 
     /// Makes the next step of `thread`.
     pub fn perform(&mut self, thread: ThreadId) -> Outcome {
-        let Some((op, place)) = self.threads[thread].pending.take() else {
+        let Some((mut op, place)) = self.threads[thread].pending.take() else {
             return Outcome::Done;
         };
+        if let Op::Spawn { child } = &mut op {
+            // Others may have spawned since this was announced.
+            *child = self.threads.len();
+        }
         let step = self.events.len();
         if let Some(expected) = self.plan.expected_at(step) {
             if expected.thread != thread || expected.place != place || expected.op != op {
@@ -538,6 +548,7 @@ impl State {
             time = time.max(self.links[event].time);
         }
         self.threads[thread].time = time;
+        self.threads[thread].place = place;
         self.remember_poll(thread, &op, place);
         let outcome = self.apply(thread, &op, step);
         links.time = self.threads[thread].time;
@@ -545,7 +556,6 @@ impl State {
         let actor = &mut self.threads[thread];
         actor.clock.clone_from(&clock);
         actor.last_event = Some(step);
-        actor.place = place;
         actor.after_all = false;
         actor.gives_way = gives_way(&op, &outcome);
         self.choices.push(thread as u16);

@@ -14,9 +14,9 @@ impl Place {
     }
 
     /// Whether that is a place of the program: `main` itself is started, and
-    /// ends, in the explorer.
+    /// ends, in the explorer, and a pool alone is used by a generated scenario.
     pub(crate) fn is_in_program(&self) -> bool {
-        self.file != FILE
+        self.file != FILE && short(self.file) != "scenario.rs"
     }
 }
 

@@ -130,6 +130,7 @@ impl OnceState {
 impl Once {
     #[track_caller]
     #[must_use]
+    #[allow(clippy::new_without_default)] // as in `std`
     pub const fn new() -> Once {
         Once {
             gate: Gate::new(Place::caller()),

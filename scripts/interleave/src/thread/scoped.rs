@@ -86,26 +86,22 @@ impl<'scope> Scope<'scope, '_> {
         let context = context_for("thread::Scope::spawn");
         let packet: Packet<T> = Arc::default();
         let result = Arc::clone(&packet);
-        let mut number = context.thread;
-        if context.leaving() {
-            // Nothing begins any more.
-            drop(work);
-        } else {
-            number = context.add_thread(name.clone(), place, Os::Alive);
+        let spawned = context.spawn(name.clone(), place, Os::Alive);
+        if let Some(number) = spawned {
             context.with(|state| state.threads[number].scope = Some(self.number));
             let own = Context {
                 thread: number,
                 ..context.clone()
             };
-            let spawned = ::std::thread::Builder::new().spawn_scoped(self.real, move || {
+            let started = ::std::thread::Builder::new().spawn_scoped(self.real, move || {
                 run_thread(own, || run(work, &result, place), || {});
             });
-            if let Err(error) = spawned {
+            if let Err(error) = started {
                 context.with(|state| state.threads[number].os = Os::Gone);
                 context.unsupported(format!("The system gives no further thread: {error}."));
             }
-            let _ = context.step(Op::Spawn { child: number }, place);
         }
+        let number = spawned.unwrap_or(context.thread);
         ScopedJoinHandle {
             packet,
             thread: Thread::new(&context, number, name),

@@ -1,6 +1,6 @@
 //! A name for each trace, the same for all its schedules.
 
-use super::{Event, Execution, ObjectId, Op, ThreadId};
+use super::{Event, Execution, ObjectId, Op, Outcome, ThreadId};
 use crate::explorer::Snapshot;
 use ::std::collections::BTreeMap;
 use ::std::hash::{DefaultHasher, Hash, Hasher};
@@ -43,13 +43,12 @@ fn name(events: &[Event], paths: &[&[usize]]) -> u128 {
             .map(|(thread, count)| (threads[thread], *count))
             .collect();
         clock.sort_unstable();
-        let step = (
-            threads[event.thread],
-            op,
-            &event.outcome,
-            event.place,
-            clock,
-        );
+        // Which of several drops is the last is up to the schedule.
+        let outcome = match event.op {
+            Op::SenderDropped { .. } => &Outcome::Done,
+            _ => &event.outcome,
+        };
+        let step = (threads[event.thread], op, outcome, event.place, clock);
         let half = |salt: u8| {
             let mut hasher = DefaultHasher::new();
             salt.hash(&mut hasher);

@@ -52,7 +52,7 @@ pub fn run(arguments: &Arguments) -> Done {
     }
     let log = arguments.value("--log").map(read_log).transpose()?;
 
-    let built = wrap::build(&check::workspace(&[folder.clone()]), &[&folder])
+    let built = wrap::build(&check::workspace(std::slice::from_ref(&folder)), &[&folder])
         .map_err(|error| Error::new(format!("cannot run Cargo: {error}")))?;
     let wrapped: Wrapped = match built.into_iter().next() {
         Some(Ok(wrapped)) => wrapped,
