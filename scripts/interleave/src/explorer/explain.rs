@@ -181,7 +181,7 @@ fn sent_at(execution: &Execution, event: &Event) -> Option<usize> {
 /// An event in plain words, with what came of it, and which job a message is.
 pub(crate) fn deed(execution: &Execution, event: &Event) -> String {
     if let Some(job) = sent_at(execution, event).and_then(|send| job_sent(execution, send)) {
-        return format!("{}, job {job}", execution.deed(event));
+        return format!("{}: job {job}", execution.wish(&event.op));
     }
     match (&event.op, &event.outcome) {
         (Op::ReceiverDropped { .. }, Outcome::Count { count }) => {
@@ -192,8 +192,25 @@ pub(crate) fn deed(execution: &Execution, event: &Event) -> String {
             };
             execution.wish(&event.op) + &unread
         }
+        // Which sender is dropped last is up to the schedule, not to the trace.
+        (Op::SenderDropped { .. }, _) => execution.wish(&event.op),
         _ => execution.deed(event),
     }
+}
+
+/// Whether the first of these events drops a channel's last sender.
+fn is_last_drop(execution: &Execution, rest: &[usize]) -> bool {
+    let drops = |&&i: &&usize| match execution.events[i].op {
+        Op::SenderDropped { channel } => Some(channel),
+        _ => None,
+    };
+    let Some(channel) = rest.first().as_ref().and_then(drops) else {
+        return false;
+    };
+    let is_one = |event: &Event| event.op == Op::SenderDropped { channel };
+    let all_gone = |event: &Event| is_one(event) && event.outcome == Outcome::Disconnected;
+    execution.events.iter().any(all_gone)
+        && !rest[1..].iter().any(|&i| is_one(&execution.events[i]))
 }
 
 /// The greatest width of the column that says what a thread does.
@@ -213,7 +230,10 @@ pub fn table(execution: &Execution) -> String {
         let event = &execution.events[i];
         let mut does = deed(execution, event);
         if let Some(send) = sent_at(execution, event) {
-            let _ = write!(does, ", of step {}", step_of[send]);
+            let _ = write!(does, ", sent in step {}", step_of[send]);
+        }
+        if is_last_drop(execution, &calm.order[step..]) {
+            does += ": the last one";
         }
         let who = match last == Some(event.thread) {
             true => String::new(),

@@ -9,6 +9,7 @@
 mod changes;
 
 use changes::{MUTANTS, Mutant, Pool};
+use interleave::explorer::logs::Answer;
 use interleave::explorer::report::{Ending, Finding, Report};
 use interleave::explorer::wrap::{self, Refusal, Wrapped};
 use std::fs;
@@ -84,6 +85,12 @@ fn built() -> &'static [Result<Wrapped, Refusal>] {
     })
 }
 
+/// The mutant of that name.
+fn named(name: &str) -> &'static Wrapped {
+    let place = MUTANTS.iter().position(|mutant| mutant.name == name);
+    built()[place.unwrap()].as_ref().unwrap()
+}
+
 #[test]
 fn every_change_gets_its_verdict() {
     let mut wrong = String::new();
@@ -115,15 +122,12 @@ fn every_change_gets_its_verdict() {
 #[test]
 fn the_reference_tables_come_out() {
     let mut table = String::new();
-    for (pool, name) in [
-        (Pool::Messages, "one loop sends and joins"),
-        (Pool::Messages, "nothing is wrong with messages"),
-        (Pool::Closing, "nothing is wrong with closing"),
+    for name in [
+        "one loop sends and joins",
+        "nothing is wrong with messages",
+        "nothing is wrong with closing",
     ] {
-        let place = MUTANTS
-            .iter()
-            .position(|m| m.pool == pool && m.name == name);
-        let wrapped = built()[place.unwrap()].as_ref().unwrap();
+        let wrapped = named(name);
         table += &format!("{name}\n  workers  jobs  schedules  deadlocks     logs\n");
         for workers in 2..=4 {
             for jobs in 0..=2 {
@@ -139,4 +143,70 @@ fn the_reference_tables_come_out() {
         }
     }
     insta::assert_snapshot!(table);
+}
+
+/// The shortest schedule to the deadlock of the single loop, to be acted out.
+#[test]
+fn the_deadlock_is_explained() {
+    let report = named("one loop sends and joins")
+        .pool(2, 1)
+        .report()
+        .unwrap();
+    insta::assert_snapshot!(report);
+    assert!(report.table.lines().all(|line| line.chars().count() <= 100));
+    let deadlock = &report.endings[0];
+    assert_eq!(deadlock.what, Ending::Deadlock);
+    let replay = &deadlock.example.as_ref().unwrap().replay;
+    let again = named("one loop sends and joins").pool(2, 1).replay(replay);
+    assert_eq!(again.unwrap(), report.table);
+}
+
+/// Logs of real runs, four workers and two jobs.
+#[test]
+fn logs_that_were_once_printed_are_possible() {
+    let messages = "\
+Worker 0 got a job; executing.
+Worker 3 got a job; executing.
+Shutting down.
+Sending terminate message to all workers.
+Shutting down all workers.
+Shutting down worker 0
+Worker 1 was told to terminate.
+Worker 2 was told to terminate.
+Worker 0 was told to terminate.
+Worker 3 was told to terminate.
+Shutting down worker 1
+Shutting down worker 2
+Shutting down worker 3
+";
+    let closing = "\
+Worker 0 got a job; executing.
+Shutting down.
+Shutting down worker 0
+Worker 3 got a job; executing.
+Worker 1 disconnected; shutting down.
+Worker 2 disconnected; shutting down.
+Worker 3 disconnected; shutting down.
+Worker 0 disconnected; shutting down.
+Shutting down worker 1
+Shutting down worker 2
+Shutting down worker 3
+";
+    for (name, log, line) in [
+        ("nothing is wrong with messages", messages, 9),
+        ("nothing is wrong with closing", closing, 8),
+    ] {
+        let run = named(name).pool(4, 2);
+        wrap::all_possible(run.clone(), &[log]).unwrap();
+        // Worker 1 must not be joined before worker 0 has ended: where its farewell stands, that
+        // line comes too early, whatever follows.
+        let mut swapped: Vec<&str> = log.lines().collect();
+        let next = swapped.iter().position(|l| *l == "Shutting down worker 1");
+        swapped.swap(line - 1, next.unwrap());
+        let report = run.contains(&[swapped.join("\n")]).report().unwrap();
+        let Answer::Impossible { line: at, .. } = report.answers[0] else {
+            panic!("{}", swapped.join("\n"));
+        };
+        assert_eq!(at, line, "{name}");
+    }
 }

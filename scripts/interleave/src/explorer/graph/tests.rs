@@ -1,0 +1,113 @@
+use super::*;
+use crate::explorer::explain::with_roles;
+use crate::explorer::{Config, Explorer, Position};
+use crate::sync::{Arc, Condvar, Mutex, mpsc};
+use crate::thread;
+
+#[test]
+fn texts_are_quoted() {
+    assert_eq!(quoted("a\"b\\c\n"), "\"a\\\"b\\\\c\\u000a\"");
+}
+
+/// Two workers share a receiver; one message too few is sent.
+fn one_too_few() {
+    let (sender, receiver) = mpsc::channel();
+    let receiver = Arc::new(Mutex::new(receiver));
+    let workers = [0, 1].map(|id| {
+        let receiver = Arc::clone(&receiver);
+        thread::spawn(move || {
+            let number: i32 = receiver.lock().unwrap().recv().unwrap();
+            crate::println!("{id} takes {number}");
+        })
+    });
+    sender.send(7).unwrap();
+    crate::println!("sent");
+    for worker in workers {
+        worker.join().unwrap();
+    }
+}
+
+/// Two threads send, and a third is told by a condition variable.
+fn told() {
+    let told = Arc::new((Mutex::new(false), Condvar::new()));
+    let (sender, receiver) = mpsc::channel();
+    for number in 0..2 {
+        let (told, sender) = (Arc::clone(&told), sender.clone());
+        thread::spawn(move || {
+            sender.send(number).unwrap();
+            *told.0.lock().unwrap() = true;
+            told.1.notify_one();
+            crate::println!("told");
+        });
+    }
+    let mut guard = told.0.lock().unwrap();
+    while !*guard {
+        guard = told.1.wait(guard).unwrap();
+    }
+    drop(guard);
+    drop(sender);
+    crate::println!("{}", receiver.iter().count());
+}
+
+/// Walks at random through the program and, step by step, through its graph:
+/// the same threads must be able to go on, and it must end at an end.
+fn walk(program: fn(), prints: bool) {
+    let mut graph = Graph::new("test", "test", prints);
+    let mut explorer = Explorer::new(Config::default(), program);
+    let summary = explorer.explore(&mut |execution| graph.add(&with_roles(execution, false)));
+    assert!(summary.complete);
+    let mut edges: HashMap<&Key, BTreeMap<usize, BTreeSet<&Key>>> = HashMap::new();
+    for (from, path, to, _) in &graph.steps {
+        let thread = path.first().map_or(0, |n| n + 1);
+        let here = edges.entry(from).or_default();
+        here.entry(thread).or_default().insert(to);
+    }
+    let mut visited = BTreeSet::new();
+    let mut random = 0x9E37_79B9_7F4A_7C15_u64;
+    for _ in 0..300 {
+        let mut at = graph.start.as_ref().unwrap();
+        // Without prints as steps of their own, a thread's prints follow at once.
+        let mut last = None;
+        explorer.steer(&mut |snapshot| {
+            if let Some(thread) = last {
+                let prints_next = match &snapshot.threads[thread] {
+                    Position::Next { op, .. } => matches!(op, Op::Print { .. }),
+                    Position::Ended { .. } => false,
+                };
+                if !prints && prints_next {
+                    return last;
+                }
+            }
+            visited.insert(at);
+            let here: Vec<usize> = edges
+                .get(at)
+                .map_or(vec![], |e| e.keys().copied().collect());
+            assert_eq!(snapshot.enabled(), here);
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            let thread = *here.get(random as usize % here.len().max(1))?;
+            let targets = &edges[at][&thread];
+            assert_eq!(targets.len(), 1, "a step leads to one state");
+            at = targets.first().unwrap();
+            last = Some(thread);
+            last
+        });
+        assert!(graph.states[at].end.is_some());
+    }
+    assert!(
+        visited.len() * 2 > graph.states.len(),
+        "{} of {}",
+        visited.len(),
+        graph.states.len()
+    );
+    assert!(graph.json().is_ok());
+}
+
+#[test]
+fn the_graph_is_what_the_program_does() {
+    for prints in [true, false] {
+        walk(one_too_few, prints);
+        walk(told, prints);
+    }
+}
