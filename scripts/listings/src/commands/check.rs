@@ -62,6 +62,11 @@ pub fn run(arguments: &Arguments) -> Done {
     }
     if arguments.has("--hint") {
         print(&hint(folder, &exercise)?)?;
+    } else if arguments.value("--format").is_none() {
+        let folder = folder.display();
+        print(&format!(
+            "For a hint: cargo listings check {folder} --hint\n"
+        ))?;
     }
     Ok(Outcome::DoesNotHold)
 }
@@ -130,11 +135,7 @@ fn text(folder: &Path, exercise: &Exercise, judgement: &Judgement) -> String {
     if judgement.holds() {
         text += &passed(folder, exercise);
     } else {
-        let _ = write!(
-            text,
-            "\nNot yet. For a hint: cargo listings check {} --hint\n",
-            folder.display()
-        );
+        text += "\nNot yet.\n";
     }
     text
 }
