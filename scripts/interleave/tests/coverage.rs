@@ -1,0 +1,494 @@
+//! Each part of `std` that is covered, used as a program uses it, with what must come out of all
+//! its schedules.
+
+use interleave::explorer::{Client, Config, End, Execution, explore};
+use interleave::{
+    env,
+    io::{self, Read, Write},
+    net::{TcpListener, TcpStream},
+    print, println, process,
+    sync::{
+        Arc, Barrier, Condvar, Mutex, Once, OnceLock, RwLock, atomic::AtomicUsize,
+        atomic::Ordering::SeqCst, mpsc,
+    },
+    thread, thread_local,
+    time::{Duration, Instant},
+};
+use std::collections::BTreeSet;
+
+/// How a program can end, each with what it may have printed: `end: a b`.
+fn outcomes(program: impl Fn() + Send + Sync + 'static) -> Vec<String> {
+    outcomes_with(Config::default(), program)
+}
+
+fn outcomes_with(config: Config, program: impl Fn() + Send + Sync + 'static) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    let summary = explore(config, program, &mut |execution| {
+        seen.insert(format!(
+            "{}: {}",
+            how(execution),
+            execution.stdout().replace('\n', " ")
+        ));
+    });
+    assert!(summary.complete, "{summary:?}");
+    assert_eq!(summary.parked, 0, "{summary:?}");
+    let text = |line: String| line.trim_end().to_string();
+    seen.into_iter().map(text).collect()
+}
+
+fn how(execution: &Execution) -> String {
+    match &execution.end {
+        End::Normal => "end".to_string(),
+        End::MainPanicked { message, .. } => format!("panic `{message}`"),
+        End::Exit { code, .. } => format!("exit {code}"),
+        End::Deadlock => "deadlock".to_string(),
+        End::JoinsItself { .. } => "joins itself".to_string(),
+        End::WaitsForClient => "waits for a client".to_string(),
+        End::Livelock { .. } => "livelock".to_string(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn threads_are_spawned_and_joined() {
+    let program = || {
+        let other = thread::spawn(|| 6 * 7);
+        println!("{}", other.join().unwrap());
+    };
+    assert_eq!(outcomes(program), ["end: 42"]);
+}
+
+#[test]
+fn a_panic_ends_its_thread_only() {
+    let program = || {
+        let other = thread::spawn(|| panic!("no"));
+        println!("{}", other.join().is_err());
+    };
+    assert_eq!(outcomes(program), ["end: true"]);
+    assert_eq!(outcomes(|| panic!("main")), ["panic `main`:"]);
+}
+
+#[test]
+fn threads_that_are_not_joined_may_be_cut_off() {
+    let program = || {
+        thread::spawn(|| println!("a"));
+    };
+    assert_eq!(outcomes(program), ["end:", "end: a"]);
+}
+
+#[test]
+fn builders_name_their_threads() {
+    let program = || {
+        let builder = thread::Builder::new().name("bob".to_string());
+        let other = builder.spawn(|| thread::current().name().map(str::to_string));
+        println!("{:?}", other.unwrap().join().unwrap());
+    };
+    assert_eq!(outcomes(program), ["end: Some(\"bob\")"]);
+}
+
+#[test]
+fn a_scope_waits_for_its_threads() {
+    let program = || {
+        let mut words = vec!["a", "b"];
+        thread::scope(|scope| {
+            for word in &words {
+                scope.spawn(move || println!("{word}"));
+            }
+        });
+        words.push("c");
+        println!("{}", words.len());
+    };
+    // What is printed at the same time is left to the automaton of the logs.
+    assert_eq!(outcomes(program).len(), 1);
+}
+
+#[test]
+fn park_waits_for_unpark() {
+    let program = || {
+        let other = thread::spawn(|| {
+            thread::park();
+            println!("woken");
+        });
+        other.thread().unpark();
+        other.join().unwrap();
+    };
+    assert_eq!(outcomes(program), ["end: woken"]);
+    assert_eq!(outcomes(thread::park), ["deadlock:"]);
+}
+
+#[test]
+fn is_finished_may_see_both() {
+    let program = || {
+        let other = thread::spawn(|| {});
+        println!("{}", other.is_finished());
+        other.join().unwrap();
+    };
+    assert_eq!(outcomes(program), ["end: false", "end: true"]);
+}
+
+#[test]
+fn yielding_and_sleeping_let_others_go_first() {
+    let program = || {
+        let flag = Arc::new(AtomicUsize::new(0));
+        let seen = Arc::clone(&flag);
+        thread::spawn(move || flag.store(1, SeqCst));
+        thread::yield_now();
+        thread::sleep(Duration::from_secs(3600));
+        println!("{}", seen.load(SeqCst));
+    };
+    assert_eq!(outcomes(program), ["end: 0", "end: 1"]);
+}
+
+#[test]
+fn time_is_virtual() {
+    let program = || {
+        let start = Instant::now();
+        thread::sleep(Duration::from_secs(5));
+        println!("{}", start.elapsed() >= Duration::from_secs(5));
+    };
+    assert_eq!(outcomes(program), ["end: true"]);
+}
+
+thread_local! {
+    static OWN: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
+}
+
+#[test]
+fn thread_locals_are_new_in_each_thread_and_each_execution() {
+    let program = || {
+        OWN.set(OWN.get() + 1);
+        let other = thread::spawn(|| {
+            OWN.set(OWN.get() + 10);
+            OWN.get()
+        });
+        println!("{} {}", OWN.get(), other.join().unwrap());
+    };
+    assert_eq!(outcomes(program), ["end: 1 10"]);
+}
+
+#[test]
+fn a_mutex_excludes_and_is_poisoned() {
+    let program = || {
+        let lock = Arc::new(Mutex::new(0));
+        let theirs = Arc::clone(&lock);
+        let other = thread::spawn(move || {
+            let _guard = theirs.lock().unwrap();
+            panic!("poison");
+        });
+        let free = lock.try_lock().is_ok();
+        let _ = other.join();
+        println!("{free} {}", lock.lock().is_err());
+    };
+    assert_eq!(outcomes(program), ["end: false true", "end: true true"]);
+}
+
+#[test]
+fn locks_in_two_orders_deadlock() {
+    let program = || {
+        let locks = Arc::new((Mutex::new(()), Mutex::new(())));
+        let theirs = Arc::clone(&locks);
+        let other = thread::spawn(move || {
+            let _first = theirs.1.lock();
+            let _second = theirs.0.lock();
+        });
+        {
+            let _first = locks.0.lock();
+            let _second = locks.1.lock();
+        }
+        let _ = other.join();
+    };
+    assert_eq!(outcomes(program), ["deadlock:", "end:"]);
+}
+
+#[test]
+fn a_read_write_lock_has_many_readers_and_one_writer() {
+    let program = || {
+        let lock = Arc::new(RwLock::new(1));
+        let theirs = Arc::clone(&lock);
+        let reader = lock.read().unwrap();
+        let other = thread::spawn(move || (theirs.try_read().is_ok(), theirs.try_write().is_ok()));
+        println!("{:?} {reader}", other.join().unwrap());
+        drop(reader);
+        *lock.write().unwrap() += 1;
+    };
+    assert_eq!(outcomes(program), ["end: (true, false) 1"]);
+}
+
+#[test]
+fn a_notification_that_nobody_waits_for_is_lost() {
+    let program = |checks: bool| {
+        move || {
+            let shared = Arc::new((Mutex::new(false), Condvar::new()));
+            let theirs = Arc::clone(&shared);
+            thread::spawn(move || {
+                *theirs.0.lock().unwrap() = true;
+                theirs.1.notify_one();
+            });
+            let mut done = shared.0.lock().unwrap();
+            if !checks {
+                done = shared.1.wait(done).unwrap();
+            }
+            while !*done {
+                done = shared.1.wait(done).unwrap();
+            }
+            println!("done");
+        }
+    };
+    assert_eq!(outcomes(program(true)), ["end: done"]);
+    assert_eq!(outcomes(program(false)), ["deadlock:", "end: done"]);
+}
+
+#[test]
+fn waiting_with_a_time_out_can_end_either_way() {
+    let program = || {
+        let shared = Arc::new((Mutex::new(()), Condvar::new()));
+        let theirs = Arc::clone(&shared);
+        thread::spawn(move || {
+            let _guard = theirs.0.lock();
+            theirs.1.notify_all();
+        });
+        let guard = shared.0.lock().unwrap();
+        let (_guard, result) = shared
+            .1
+            .wait_timeout(guard, Duration::from_millis(1))
+            .unwrap();
+        println!("{}", result.timed_out());
+    };
+    assert_eq!(outcomes(program), ["end: false", "end: true"]);
+}
+
+#[test]
+fn a_channel_gives_what_was_sent_and_then_ends() {
+    let program = || {
+        let (sender, receiver) = mpsc::channel();
+        let other = sender.clone();
+        thread::spawn(move || other.send(2).unwrap());
+        thread::spawn(move || sender.send(1).unwrap());
+        let all: Vec<i32> = receiver.iter().collect();
+        println!("{all:?} {:?}", receiver.recv());
+    };
+    assert_eq!(
+        outcomes(program),
+        ["end: [1, 2] Err(RecvError)", "end: [2, 1] Err(RecvError)"]
+    );
+}
+
+#[test]
+fn trying_to_receive_sees_what_is_there() {
+    let program = || {
+        let (sender, receiver) = mpsc::channel();
+        thread::spawn(move || sender.send(1).unwrap());
+        println!("{:?}", receiver.try_recv());
+    };
+    assert_eq!(outcomes(program), ["end: Err(Empty)", "end: Ok(1)"]);
+    let program = || {
+        let (sender, receiver) = mpsc::channel::<i32>();
+        thread::spawn(move || drop(sender));
+        println!("{:?}", receiver.recv_timeout(Duration::from_secs(1)));
+        println!("{}", receiver.try_iter().count());
+    };
+    assert_eq!(
+        outcomes(program),
+        ["end: Err(Disconnected) 0", "end: Err(Timeout) 0"]
+    );
+}
+
+#[test]
+fn sending_to_nobody_fails_and_dropping_the_receiver_drops_what_is_queued() {
+    let program = || {
+        let (sender, receiver) = mpsc::channel();
+        let (inner, outer) = mpsc::channel::<()>();
+        sender.send(inner).unwrap();
+        drop(receiver);
+        println!("{:?}", outer.recv());
+        println!("{}", sender.send(mpsc::channel().0).is_err());
+    };
+    assert_eq!(outcomes(program), ["end: Err(RecvError) true"]);
+}
+
+#[test]
+fn a_bounded_channel_makes_its_senders_wait() {
+    let program = |bound| {
+        move || {
+            let (sender, receiver) = mpsc::sync_channel(bound);
+            sender.send(1).unwrap();
+            println!("{:?}", receiver.recv());
+        }
+    };
+    assert_eq!(outcomes(program(1)), ["end: Ok(1)"]);
+    assert_eq!(outcomes(program(0)), ["deadlock:"]);
+    let program = || {
+        let (sender, receiver) = mpsc::sync_channel(1);
+        sender.send(1).unwrap();
+        println!("{}", sender.try_send(2).is_err());
+        drop(receiver);
+    };
+    assert_eq!(outcomes(program), ["end: true"]);
+}
+
+#[test]
+fn a_barrier_has_one_leader() {
+    let program = || {
+        let barrier = Arc::new(Barrier::new(2));
+        let theirs = Arc::clone(&barrier);
+        let other = thread::spawn(move || theirs.wait().is_leader());
+        let mine = barrier.wait().is_leader();
+        println!("{}", mine != other.join().unwrap());
+    };
+    assert_eq!(outcomes(program), ["end: true"]);
+}
+
+#[test]
+fn once_runs_once() {
+    static ONCE: Once = Once::new();
+    let program = || {
+        let cell = Arc::new(OnceLock::new());
+        let theirs = Arc::clone(&cell);
+        let other = thread::spawn(move || *theirs.get_or_init(|| 1));
+        let mine = *cell.get_or_init(|| 2);
+        println!("{}", mine == other.join().unwrap());
+        ONCE.call_once(|| println!("once"));
+        ONCE.call_once(|| println!("twice"));
+    };
+    assert_eq!(outcomes(program), ["end: true once"]);
+}
+
+#[test]
+fn atomics_can_lose_an_update_only_between_two_steps() {
+    let program = |whole: bool| {
+        move || {
+            let count = Arc::new(AtomicUsize::new(0));
+            let add = move |count: &AtomicUsize| {
+                if whole {
+                    count.fetch_add(1, SeqCst);
+                } else {
+                    count.store(count.load(SeqCst) + 1, SeqCst);
+                }
+            };
+            let theirs = Arc::clone(&count);
+            let other = thread::spawn(move || add(&theirs));
+            add(&count);
+            other.join().unwrap();
+            println!("{}", count.load(SeqCst));
+        }
+    };
+    assert_eq!(outcomes(program(true)), ["end: 2"]);
+    assert_eq!(outcomes(program(false)), ["end: 1", "end: 2"]);
+}
+
+#[test]
+fn spinning_for_ever_is_told_from_spinning_for_a_while() {
+    let program = |stores: bool| {
+        move || {
+            let flag = Arc::new(AtomicUsize::new(0));
+            let theirs = Arc::clone(&flag);
+            thread::spawn(move || {
+                if stores {
+                    theirs.store(1, SeqCst);
+                }
+            });
+            while flag.load(SeqCst) == 0 {
+                interleave::hint::spin_loop();
+            }
+            println!("seen");
+        }
+    };
+    assert_eq!(outcomes(program(true)), ["end: seen"]);
+    assert_eq!(outcomes(program(false)), ["livelock:"]);
+}
+
+#[test]
+fn a_server_serves_its_scripted_clients() {
+    let serve = || {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        for stream in listener.incoming().take(3) {
+            let mut stream: TcpStream = stream.unwrap();
+            let mut first = [0; 5];
+            let read = stream.read(&mut first).unwrap();
+            println!("{:?}", String::from_utf8_lossy(&first[..read]));
+            let _ = stream.write_all(b"hello");
+        }
+    };
+    let config = |clients: &[Client]| Config {
+        clients: clients.to_vec(),
+        ..Config::default()
+    };
+    let both = config(&[Client::get("/"), Client::hangs_up(), Client::get("/")]);
+    assert_eq!(
+        outcomes_with(both, serve),
+        ["end: \"GET /\" \"\" \"GET /\""]
+    );
+    let silent = config(&[Client::silent()]);
+    assert_eq!(outcomes_with(silent, serve), ["waits for a client:"]);
+    assert_eq!(outcomes(serve), ["waits for a client:"]);
+}
+
+#[test]
+fn the_process_has_arguments_and_an_exit_code() {
+    let config = Config {
+        args: vec!["program".to_string(), "7".to_string()],
+        ..Config::default()
+    };
+    let program = || {
+        let code = env::args().nth(1).unwrap().parse().unwrap();
+        println!("leaving");
+        process::exit(code);
+    };
+    assert_eq!(outcomes_with(config, program), ["exit 7: leaving"]);
+}
+
+#[test]
+fn printing_in_every_way_is_seen() {
+    let program = || {
+        print!("a");
+        io::stdout().write_all(b"b").unwrap();
+        writeln!(io::stdout().lock(), "c").unwrap();
+        interleave::eprintln!("not in the log");
+    };
+    assert_eq!(outcomes(program), ["end: abc"]);
+}
+
+#[test]
+fn joining_oneself_is_a_verdict_of_its_own() {
+    let program = || {
+        let (sender, receiver) = mpsc::channel::<thread::JoinHandle<()>>();
+        let own = thread::spawn(move || {
+            let own = receiver.recv().unwrap();
+            let _ = own.join();
+        });
+        sender.send(own).unwrap();
+        thread::park();
+    };
+    assert_eq!(outcomes(program), ["joins itself:"]);
+}
+
+/// A deadlock leaves threads behind that wait for ever, and each is taken down again.
+#[test]
+fn no_thread_is_left_after_ten_thousand_explorations() {
+    let threads = || {
+        let status = std::fs::read_to_string("/proc/self/status").ok()?;
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("Threads:"))?;
+        line.trim().parse::<usize>().ok()
+    };
+    let explore_one = || {
+        let program = || {
+            let lock = Arc::new(Mutex::new(()));
+            let _guard = lock.lock();
+            let theirs = Arc::clone(&lock);
+            let _ = thread::spawn(move || drop(theirs.lock())).join();
+        };
+        assert_eq!(outcomes(program), ["deadlock:"]);
+    };
+    explore_one();
+    let Some(before) = threads() else {
+        return; // only Linux tells
+    };
+    for _ in 0..10_000 {
+        explore_one();
+    }
+    // Other tests run at the same time and come and go; ten thousand would be seen.
+    let after = threads().unwrap_or(before);
+    assert!(after < before + 100, "{before} threads became {after}");
+}
