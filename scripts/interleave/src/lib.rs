@@ -1,6 +1,4 @@
-//! Stands in for `std`, so that an unmodified program is run once for every
-//! distinguishable schedule of its threads.
-
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 // A program may still use `std::u8`.
 #![allow(clippy::legacy_numeric_constants)]
