@@ -225,13 +225,16 @@ fn a_pool_of_another_shape_leaves_the_program() {
                pub fn new(_: usize) -> Result<ThreadPool, String> { Ok(ThreadPool) }\n    \
                pub fn execute(&self) { std::thread::spawn(|| {}).join().unwrap(); }\n}\n";
     let main = "fn main() { shape::ThreadPool::new(1).unwrap().execute(); }\n";
-    let shape = build("shape", &[("src/lib.rs", lib), ("src/main.rs", main)]).unwrap();
-    assert!(shape.program("").report().unwrap().always(Ending::Normal));
-    let trouble = shape.pool(1, 1).report().unwrap_err();
-    assert!(matches!(
-        trouble,
-        Trouble::Refused(Refusal::NoScenario { .. })
-    ));
+    // The second time, Cargo must not take what was built for a crate without a pool for this one.
+    for _ in 0..2 {
+        let shape = build("shape", &[("src/lib.rs", lib), ("src/main.rs", main)]).unwrap();
+        assert!(shape.program("").report().unwrap().always(Ending::Normal));
+        let trouble = shape.pool(1, 1).report().unwrap_err();
+        assert!(matches!(
+            trouble,
+            Trouble::Refused(Refusal::NoScenario { .. })
+        ));
+    }
 }
 
 /// A run that is stopped soon.

@@ -456,7 +456,7 @@ impl Workspace {
         let mut all = BTreeMap::new();
         for found in &self.crates {
             let id = found.id();
-            let mut result = match built.binaries.get(&id) {
+            let mut result = match built.binaries.get(&self.package(found)) {
                 Some(binary) => Ok((binary.clone(), found.pool)),
                 None => Err(()),
             };
@@ -465,7 +465,7 @@ impl Workspace {
                 let alone = self.alone("no-pool", found);
                 alone.write(true, &|_| false)?;
                 let built = alone.cargo("build", None)?;
-                if let Some(binary) = built.binaries.get(&id) {
+                if let Some(binary) = built.binaries.get(&alone.package(found)) {
                     result = Ok((binary.clone(), false));
                 }
             }
@@ -481,6 +481,14 @@ impl Workspace {
             all.insert(id, result);
         }
         Ok(all)
+    }
+
+    /// The name of a crate's package here.
+    ///
+    /// No other workspace has it. Cargo tells packages apart by name and by their path inside the
+    /// workspace, and would take one that is built in the same target directory for another.
+    fn package(&self, found: &Crate) -> String {
+        format!("{}-{}", found.id(), manifest::number(&self.folder))
     }
 
     /// A workspace for one crate, inside this one.
@@ -502,7 +510,7 @@ impl Workspace {
             let text = plain.compiler()?;
             return Ok(Refusal::DoesNotCompile { name, text });
         }
-        let explored = self.cargo("build", Some(&found.id()))?;
+        let explored = self.cargo("build", Some(&self.package(found)))?;
         let text = explored.compiler()?;
         let (item, place) = uncovered(&text);
         Ok(Refusal::NotCovered {
@@ -519,12 +527,13 @@ impl Workspace {
         let mut members = String::new();
         for found in &self.crates {
             let id = found.id();
+            let package = self.package(found);
             let features: String = found
                 .features
                 .iter()
                 .map(|feature| format!("{feature} = []\n"))
                 .collect();
-            let package = |name: &str| {
+            let head = |name: &str| {
                 format!(
                     "[package]\nname = \"{name}\"\nversion = \"{}\"\nedition = \"{}\"\n\
                      autobins = false\nautoexamples = false\nautotests = false\n\
@@ -543,7 +552,7 @@ impl Workspace {
             if let Some((name, root)) = &found.lib {
                 let text = format!(
                     "{}[lib]\nname = \"{name}\"\npath = {}\ntest = false\ndoctest = false\n\n{dependencies}",
-                    package(&format!("{id}-library")),
+                    head(&format!("{package}-library")),
                     path(root)
                 );
                 files::write(
@@ -551,9 +560,12 @@ impl Workspace {
                     text.as_bytes(),
                 )?;
                 let _ = writeln!(members, "  \"{id}/library\",");
-                let _ = writeln!(dependencies, "{id}-library = {{ path = \"../library\" }}");
+                let _ = writeln!(
+                    dependencies,
+                    "{package}-library = {{ path = \"../library\" }}"
+                );
             }
-            let mut text = package(&id);
+            let mut text = head(&package);
             let program = folder.join(&id).join("program");
             if let Some(main) = &found.main {
                 let main = main.strip_prefix(&found.folder).unwrap_or(main);
@@ -574,7 +586,7 @@ impl Workspace {
             if explored {
                 let _ = writeln!(
                     text,
-                    "[[bin]]\nname = \"{id}\"\npath = \"scenario.rs\"\ntest = false\n"
+                    "[[bin]]\nname = \"{package}\"\npath = \"scenario.rs\"\ntest = false\n"
                 );
                 files::write(
                     &program.join("scenario.rs"),

@@ -104,14 +104,19 @@ impl Crate {
         format!("{}-{}", self.name, self.number())
     }
 
-    /// The part of [`Crate::id`] that stands for the folder (FNV-1a).
+    /// The part of [`Crate::id`] that stands for the folder.
     pub fn number(&self) -> String {
-        let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-        for byte in self.folder.as_os_str().as_encoded_bytes() {
-            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3);
-        }
-        format!("{:08x}", hash >> 32)
+        number(&self.folder)
     }
+}
+
+/// A short number that stands for a folder (FNV-1a, of which the upper half).
+pub fn number(folder: &Path) -> String {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for byte in folder.as_os_str().as_encoded_bytes() {
+        hash = (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3);
+    }
+    format!("{:08x}", hash >> 32)
 }
 
 struct Entry {
