@@ -190,7 +190,16 @@ impl Explorer {
     /// Runs the program once; `choose` picks the thread of each step among
     /// those that are enabled, or ends the run with `None`.
     pub fn steer(&mut self, choose: &mut dyn FnMut(&Snapshot) -> Option<ThreadId>) -> Execution {
-        self.driver.steer(choose)
+        self.driver.steer(&[], choose)
+    }
+
+    /// As [`Explorer::steer`], but follows `schedule` before it asks `choose`.
+    pub fn steer_after(
+        &mut self,
+        schedule: &[u16],
+        choose: &mut dyn FnMut(&Snapshot) -> Option<ThreadId>,
+    ) -> Execution {
+        self.driver.steer(schedule, choose)
     }
 }
 

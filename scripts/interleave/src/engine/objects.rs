@@ -64,12 +64,29 @@ pub struct Token {
     pub eligible: Vec<ThreadId>,
 }
 
+/// A thread that waits on a condition variable.
+#[derive(Clone, Copy, Debug)]
+pub struct Waiter {
+    pub thread: ThreadId,
+    /// The last event that used up a token that was as good for this thread.
+    pub passed_over: Option<EventId>,
+}
+
+/// A thread that a `notify_all` has woken.
+#[derive(Clone, Copy, Debug)]
+pub struct Woken {
+    pub waiter: Waiter,
+    pub event: EventId,
+    /// It had a token already, so it could have woken up before that.
+    pub had_token: bool,
+}
+
 #[derive(Debug, Default)]
 pub struct Condvar {
-    pub waiters: Vec<ThreadId>,
+    pub waiters: Vec<Waiter>,
     pub tokens: Vec<Token>,
-    /// Threads woken by a `notify_all`, and by which.
-    pub woken: Vec<(ThreadId, EventId)>,
+    /// Threads woken by a `notify_all`.
+    pub woken: Vec<Woken>,
     pub last_notify: Option<EventId>,
     /// Who joined or left the waiters by itself since the last notification.
     pub moves: Vec<EventId>,
@@ -87,9 +104,12 @@ impl Condvar {
             .position(|token| token.eligible.contains(&thread))
     }
 
-    pub fn woken_by(&self, thread: ThreadId) -> Option<EventId> {
-        let found = self.woken.iter().find(|(woken, _)| *woken == thread);
-        found.map(|(_, event)| *event)
+    pub fn woken(&self, thread: ThreadId) -> Option<Woken> {
+        let found = self
+            .woken
+            .iter()
+            .find(|woken| woken.waiter.thread == thread);
+        found.copied()
     }
 }
 

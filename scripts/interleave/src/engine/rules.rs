@@ -5,8 +5,10 @@
 //! [`State::links_of`] can change places without anybody noticing. All of the
 //! search rests on that, and the fuzz tests check it.
 
-use super::objects::{Body, Connection, EventId, Once, OnceState, Output, RwLock, Token};
-use super::objects::{Channel, Condvar, Lock};
+use super::objects::{
+    Body, Channel, Condvar, Connection, EventId, Lock, Once, OnceState, Output, RwLock, Token,
+    Waiter, Woken,
+};
 use super::state::{Finish, Links, Os, Patience, State};
 use crate::explorer::Then;
 use crate::trace::{Access, End, Kind, ObjectId, Op, Outcome, Stream, ThreadId};
@@ -91,7 +93,7 @@ impl State {
             }
             Op::Wake { condvar } => {
                 let body = self.condvar(*condvar);
-                body.woken_by(thread).is_some() || body.token_for(thread).is_some()
+                body.woken(thread).is_some() || body.token_for(thread).is_some()
             }
             Op::Pass { barrier } => self.barrier(*barrier).rounds.len() > self.threads[thread].note,
             Op::OnceEnter { once } => self.once_runner(*once).is_none(),
@@ -147,7 +149,7 @@ impl State {
             }
             Op::WakeTimeout { condvar } => {
                 let body = self.condvar(*condvar);
-                if body.woken_by(thread).is_some() || body.token_for(thread).is_some() {
+                if body.woken(thread).is_some() || body.token_for(thread).is_some() {
                     return None;
                 }
                 (*condvar, body.notifications, Patience::Poll)
@@ -437,12 +439,13 @@ impl State {
 
     fn wake_links(&self, thread: ThreadId, condvar: ObjectId, looks: bool, links: &mut Links) {
         let body = self.condvar(condvar);
-        if let Some(event) = body.woken_by(thread) {
-            if looks {
-                links.race(event);
+        if let Some(woken) = body.woken(thread) {
+            if looks || woken.had_token {
+                links.race(woken.event);
             } else {
-                links.cause(event);
+                links.cause(woken.event);
             }
+            links.race_maybe(woken.waiter.passed_over);
             return;
         }
         links.race_maybe(body.last_token_use);
@@ -522,7 +525,10 @@ impl State {
             Op::Wait { condvar, lock } => {
                 self.apply_lock(thread, &Op::Unlock { lock: *lock }, event);
                 let body = self.condvar_mut(*condvar);
-                body.waiters.push(thread);
+                body.waiters.push(Waiter {
+                    thread,
+                    passed_over: None,
+                });
                 body.moves.push(event);
                 Outcome::Done
             }
@@ -540,7 +546,7 @@ impl State {
                 if wakes {
                     body.tokens.push(Token {
                         event,
-                        eligible: body.waiters.clone(),
+                        eligible: body.waiters.iter().map(|waiter| waiter.thread).collect(),
                     });
                 }
                 Outcome::Count {
@@ -554,11 +560,16 @@ impl State {
                 body.moves.clear();
                 body.last_token_use = Some(event);
                 body.notifications += 1;
-                body.tokens.clear();
                 let count = body.waiters.len();
-                for waiter in body.waiters.drain(..) {
-                    body.woken.push((waiter, event));
+                for waiter in ::std::mem::take(&mut body.waiters) {
+                    let had_token = body.token_for(waiter.thread).is_some();
+                    body.woken.push(Woken {
+                        waiter,
+                        event,
+                        had_token,
+                    });
                 }
+                body.tokens.clear();
                 Outcome::Count { count }
             }
             Op::Arrive { barrier } => {
@@ -876,8 +887,8 @@ impl State {
 
     fn apply_wake(&mut self, thread: ThreadId, condvar: ObjectId, event: EventId) -> Outcome {
         let body = self.condvar_mut(condvar);
-        if body.woken_by(thread).is_some() {
-            body.woken.retain(|(woken, _)| *woken != thread);
+        if body.woken(thread).is_some() {
+            body.woken.retain(|woken| woken.waiter.thread != thread);
             self.progress(thread);
             return Outcome::Done;
         }
@@ -885,11 +896,16 @@ impl State {
         let token = body.token_for(thread);
         match token {
             Some(token) => {
-                body.tokens.remove(token);
+                let used = body.tokens.remove(token);
+                for waiter in &mut body.waiters {
+                    if used.eligible.contains(&waiter.thread) {
+                        waiter.passed_over = Some(event);
+                    }
+                }
             }
             None => body.moves.push(event),
         }
-        body.waiters.retain(|&waiter| waiter != thread);
+        body.waiters.retain(|waiter| waiter.thread != thread);
         for token in &mut body.tokens {
             token.eligible.retain(|&waiter| waiter != thread);
         }

@@ -145,11 +145,15 @@ impl Driver {
         self.run(Plan::replay(schedule), None).execution
     }
 
-    /// Runs the program, asking `choose` at each step.
-    pub fn steer(&mut self, choose: &mut dyn FnMut(&Snapshot) -> Option<ThreadId>) -> Execution {
+    /// Runs the program under `schedule`, then asks `choose` at each step.
+    pub fn steer(
+        &mut self,
+        schedule: &[u16],
+        choose: &mut dyn FnMut(&Snapshot) -> Option<ThreadId>,
+    ) -> Execution {
         let plan = Plan {
             steered: true,
-            ..Plan::default()
+            ..Plan::replay(schedule)
         };
         self.run(plan, Some(choose)).execution
     }
@@ -344,9 +348,7 @@ fn races<'a>(events: &'a [Event], links: &'a Links) -> impl Iterator<Item = Even
     let all = &links.events[..links.races];
     all.iter().copied().filter(move |&earlier| {
         let event = &events[earlier];
-        let known = before.get(event.thread).copied().unwrap_or(0) >= event.index();
-        // One that is only passed on by another is found when that is turned.
-        !known && !all.iter().any(|&other| event.before(&events[other]))
+        before.get(event.thread).copied().unwrap_or(0) < event.index()
     })
 }
 

@@ -464,14 +464,14 @@ impl State {
         } else if !held.is_empty() {
             self.held_back = true;
         }
-        if self.plan.steered {
-            return Ok(Turn::Steerer);
-        }
         if let Some(&next) = self.plan.prefix.get(step) {
             if !able.contains(next) {
                 return Err(Finish::End(self.refused_choice(step, next)));
             }
             return Ok(Turn::Thread(next));
+        }
+        if self.plan.steered {
+            return Ok(Turn::Steerer);
         }
         let awake = able.minus(self.plan.asleep);
         let next = self.usual_choice(awake, before).ok_or(Finish::Redundant)?;
