@@ -50,7 +50,7 @@ fn every_page_is_in_the_summary_under_its_own_title() {
         let text = read(&format!("book/src/{file}"));
         let heading = text.lines().next().unwrap_or_default();
         // The first page has the title of the book.
-        if file != "README.md" {
+        if file != "index.md" {
             assert_eq!(heading, format!("# {title}"), "the first line of {file}");
         }
     }
@@ -329,7 +329,7 @@ fn the_index_lists_every_listing() {
 #[test]
 fn the_numbering_is_that_of_the_readme() {
     let mut rows = String::new();
-    let readme = read("README.md");
+    let readme = read("index.md");
     let (_, table) = readme
         .split_once("## Which listing is this in my edition?")
         .expect("the README has the table");

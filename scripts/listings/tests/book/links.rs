@@ -68,8 +68,8 @@ fn no_address_of_another_host() {
         .collect();
     for file in [
         "book/book.toml",
-        "book/theme/book.css",
-        "book/theme/book.js",
+        "book/theme/look.css",
+        "book/theme/look.js",
     ] {
         texts.push((file.to_string(), read(file)));
     }
