@@ -329,7 +329,7 @@ fn the_index_lists_every_listing() {
 #[test]
 fn the_numbering_is_that_of_the_readme() {
     let mut rows = String::new();
-    let readme = read("index.md");
+    let readme = read("README.md");
     let (_, table) = readme
         .split_once("## Which listing is this in my edition?")
         .expect("the README has the table");
