@@ -19,21 +19,21 @@
     const ended = (end) => (state) => state.end === end;
     const levels = [
         {
-            data: 'listing-20-26-single-loop', name: 'One loop: break it', aim: 'deadlock',
+            data: 'listing-20-26-single-loop', name: 'One loop: break it', aim: 'a deadlock',
             goal: 'Make it deadlock: bring the threads to where none of them can go on, though not all have ended.',
             hint: 'A message has no address. Who is busy when the first Terminate comes, and who is not?',
             won: ended('deadlock'),
             praise: 'A deadlock. The last thing that each thread waits for is something that only another waiting thread could do.',
         },
         {
-            data: 'listing-20-26-single-loop', name: 'One loop: save it', aim: 'normal end',
+            data: 'listing-20-26-single-loop', name: 'One loop: save it', aim: 'the normal end',
             goal: 'The same program. This time let it come through: everybody ends, and main returns.',
             hint: 'Main joins worker 0 first. So who has to take the first Terminate?',
             won: ended('end normally'),
             praise: 'It came through. It may work a thousand times like this, and that is why such a mistake lives long.',
         },
         {
-            data: 'listing-20-25', name: 'Two loops', aim: 'deadlock',
+            data: 'listing-20-25', name: 'Two loops', aim: 'a deadlock',
             goal: 'Make it deadlock, if you can. When you have had enough, give up and see the proof.',
             hint: 'Send every message first, then wait. Look for a moment at which a worker is left without one.',
             proof: (all) => `There are ${all.states} states and ${all.steps} steps. In every state in which main has not ended, `
@@ -65,7 +65,7 @@
                 + 'and main on the result of its join: three panics, one cause.',
         },
         {
-            data: 'listing-20-25-log', name: 'A log, line by line', aim: 'whole log',
+            data: 'listing-20-25-log', name: 'A log, line by line', aim: 'the whole log',
             goal: 'Reproduce this log line by line. A thread that would print another line has to wait here.',
             hint: 'Start with the two jobs: worker 0 has to receive first.',
             won: ended('end normally'),
@@ -173,12 +173,11 @@
         'send to the channel': 'send a message', end: 'end its thread', start: 'start',
         'drop a sender of the channel': 'drop the sender, which closes the channel',
         'drop the receiver of the channel': 'drop the receiver', 'the pool\'s drop has returned': 'be back from the pool’s drop',
-        'accept a client': 'wait for a client', listen: 'listen for clients', 'what it waits for has not happened': 'no client comes',
+        'accept a client': 'wait for a client', listen: 'listen for clients',
         'return from main': 'return from main, which ends the program',
         'leave main by a panic': 'leave main by a panic',
     };
-    function words(does, level) {
-        if (level === 4 && does === 'receive from the channel: the other side is gone') return phrases[does];
+    function words(does) {
         return phrases[does] ?? does
             .replace(/^queue (job \d+)$/, 'hand $1 to the pool')
             .replace(/^(start|finish) job/, (_, verb) => `${verb === 'start' ? 'start to run' : 'finish'} job`)
@@ -195,9 +194,14 @@
         const print = /^print `(.*)`$/.exec(text);
         return print ? '“print”' : text.replace(/,.*|:.*| the .*$/, '');
     };
-    const reason = (why) => why.replace('holds the lock', 'holds the lock').replace('the channel is empty', 'the queue is empty');
+    const reason = (why, end) => {
+        if (why === 'the channel is empty') return 'the queue is empty';
+        if (!why || why === 'what it waits for has not happened') {
+            return end === 'main panics' ? 'main has ended, and the program with it' : 'nobody comes';
+        }
+        return why;
+    };
     const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);
-    const a = (aim) => (aim === 'two jobs at once' ? aim : aim === 'deadlock' ? 'a deadlock' : aim === 'such an end' ? aim : `the ${aim}`);
 
     // What is kept in this browser: which levels are done. It may refuse.
     const shelf = 'be-the-scheduler';
@@ -265,8 +269,9 @@
         say('Your progress is cleared.');
     }, { class: 'clear' });
 
-    function say(text) {
-        said.textContent = text;
+    // For the eye the outcome stands in a box of its own.
+    function say(text, more = '') {
+        said.replaceChildren(text, make('span', { class: 'reader' }, more));
     }
 
     const hash = () => `#${number + 1}.${trail.slice(1, at + 1).map(({ step }) => step.thread).join('')}`;
@@ -347,14 +352,16 @@
         const name = data.names[thread];
         const { why, next } = state().threads[thread];
         if (!push(thread)) {
-            const because = why ? `it wants to ${words(next)}, but ${reason(why)}` : `it is ${next}`;
+            const gone = ['ended', 'panicked', 'not created yet'].includes(next);
+            const because = gone ? `it ${next === 'panicked' ? 'has' : 'is'} ${next}`
+                : `it wants to ${words(next)}, but ${reason(why, state().end)}`;
             say(`${upper(name)} can’t go on: ${because}.`);
             return;
         }
         win();
         share();
         render();
-        say(`Step ${at}. ${upper(name)}: ${told(trail[at].step)}.${outcome()}`);
+        say(`Step ${at}. ${upper(name)}: ${told(trail[at].step)}.`, outcome());
     }
 
     function go(where) {
@@ -367,7 +374,8 @@
         win();
         share();
         render();
-        say(at ? `Back at step ${at} of ${trail.length - 1}.${outcome()}` : 'Back at the start.');
+        if (at) say(`At step ${at} of ${trail.length - 1}.`, outcome());
+        else say('Back at the start.');
     }
 
     function playing() {
@@ -392,7 +400,7 @@
             win();
             share();
             render();
-            say(`${about} ${at} steps so far.${outcome()}`);
+            say(`${about} ${at} steps so far.`, outcome());
         };
         if (matchMedia('(prefers-reduced-motion: reduce)').matches) {
             for (let thread; (thread = next()) !== undefined;) push(thread);
@@ -415,19 +423,23 @@
 
     function solve() {
         let way = shortest(level, data, state(), trail[at].flag);
-        let about = `The shortest way to ${a(level.aim)} from here.`;
+        let about = `The shortest way to ${level.aim} from here.`;
         if (!way && level.won) {
             way = shortest(level, data, data.states[0], 0);
-            about = `From where you were, no way leads to ${a(level.aim)}. This is the shortest from the start.`;
+            about = `From where you were, no way leads to ${level.aim}. This is the shortest from the start.`;
             at = 0;
             trail.length = 1;
         }
         if (way && way.length) perform(() => way.shift(), about);
         else if (way) say(`You are there already.`);
-        else say(`There is no way to ${a(level.aim)}: not from here, and not from anywhere.`);
+        else say(`There is no way to ${level.aim}: not from here, and not from anywhere.`);
     }
 
     function wander() {
+        if (state().end) {
+            at = 0;
+            trail.length = 1;
+        }
         perform(() => {
             const can = state().threads.flatMap(({ to }, thread) => (to < 0 ? [] : [thread]));
             return can.length ? can[Math.floor(Math.random() * can.length)] : undefined;
@@ -438,7 +450,7 @@
         proven = true;
         win();
         render();
-        say(level.proof(data.all));
+        say('The proof.', ` ${level.proof(data.all)}`);
     }
 
     function choices() {
@@ -455,7 +467,7 @@
     }
 
     function names() {
-        play.textContent = timer ? 'Stop' : `Play the shortest way to ${a(level.aim)}`;
+        play.textContent = timer ? 'Stop' : `Play the shortest way to ${level.aim}`;
         random.textContent = timer ? 'Stop' : 'Play a random schedule';
     }
 
@@ -471,8 +483,7 @@
         give.hidden = !level.proof;
         // Where there is nothing to play there is no button that would tell.
         play.hidden = !level.won;
-        asking.firstChild.textContent = level.won && level.aim !== 'deadlock'
-            ? 'Where can this still lead?' : 'Can this still deadlock from here?';
+        asking.firstChild.textContent = `Can this still lead to ${level.aim}?`;
         file.firstChild.replaceChildren('The whole of ', make('code', {}, `listings/${data.listing}/src/lib.rs`), ', and where the threads are');
         cards = data.names.map((name, thread) => {
             const card = {
@@ -513,9 +524,8 @@
         return { row, text: data.source[line - 1] };
     }
 
-    function render(silent) {
+    function render(arrived) {
         const here = state();
-        const over = here.end !== '';
         const last = at && trail[at].step.thread;
         cards.forEach((card, thread) => {
             const { line, next, why, to } = here.threads[thread];
@@ -531,8 +541,8 @@
             const holds = here.holder === thread ? ' It holds the lock.' : '';
             card.next.textContent = gone ? ''
                 : can ? `Next: ${words(next)}.${holds}`
-                : over && here.end === 'wait for a client' && !why ? `Waits for a client.`
-                : `Wants to ${words(next)}, but ${why ? reason(why) : 'nobody will come'}.${holds}`;
+                : next === 'accept a client' ? 'Waits for a client. None comes.'
+                : `Wants to ${words(next)}, but ${reason(why, here.end)}.${holds}`;
             card.step.setAttribute('aria-disabled', String(!can));
         });
         queue.replaceChildren(...here.queue.map((message) => make('li', { class: message === 'Terminate' ? 'terminate' : 'job' }, message)));
@@ -547,7 +557,7 @@
         judged(here);
         if (asking.open) asked();
         if (file.open) shown();
-        if (silent) say(at ? `At step ${at}.${outcome()}` : '');
+        if (arrived && at) say(`At step ${at}.`, outcome());
     }
 
     function written() {
@@ -604,7 +614,7 @@
         else if (proven) [kind, text] = ['won', level.proof(data.all)];
         else if (here.end) [kind, text] = ['over', `This is ${scale[here.end]}. Undo some steps, or restart.`];
         else if (level.won && at && !shortest(level, data, here, trail[at].flag)) {
-            [kind, text] = ['lost', `From here, no way leads to ${a(level.aim)} any more. Undo some steps.`];
+            [kind, text] = ['lost', `From here, no way leads to ${level.aim} any more. Undo some steps.`];
         }
         verdict.dataset.kind = kind;
         verdict.hidden = !kind;
@@ -619,8 +629,8 @@
     function asked() {
         const found = Object.entries(ways(data, state().number)).sort();
         const sum = found.reduce((total, [, count]) => total + count, 0n);
-        const stuck = found.find(([end]) => end === 'deadlock');
-        const first = stuck ? (found.length > 1 ? 'Yes, it can.' : 'It can’t do anything else.') : 'No. No way from here leads to a deadlock.';
+        const can = level.won && shortest(level, data, state(), trail[at].flag) !== null;
+        const first = isWon() ? `This is ${level.aim}.` : can ? 'Yes.' : `No. No way from here leads to ${level.aim}.`;
         const rows = found.map(([end, count]) => make('li', {},
             `${count.toLocaleString('en')} of ${sum.toLocaleString('en')} ${sum === 1n ? 'way' : 'ways'} out: ${scale[end]}`));
         answer.replaceChildren(make('p', {}, first), make('ul', {}, ...rows),
@@ -671,9 +681,9 @@
     title.tabIndex = -1;
     home.classList.add('game');
     home.replaceChildren(
-        make('nav', { 'aria-label': 'Levels' }, chooser), title, goal, hint, verdict,
+        make('nav', { 'aria-label': 'Levels' }, chooser), title, goal, hint,
         make('div', { class: 'shared' }, part('The queue', queue), part('The lock', lock)),
-        columns, said,
+        columns, said, verdict,
         make('div', { class: 'tools', role: 'group', 'aria-label': 'The schedule' }, undo, redo, restart, random, play, give),
         part('The steps so far', lanes),
         part('The log', log), asking, file,
