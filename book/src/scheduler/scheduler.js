@@ -275,7 +275,13 @@
     }
 
     const hash = () => `#${number + 1}.${trail.slice(1, at + 1).map(({ step }) => step.thread).join('')}`;
+    // A browser takes only so many changes of the address a second.
+    let sharing = 0;
     function share() {
+        sharing ||= setTimeout(address, 60);
+    }
+    function address() {
+        sharing = 0;
         try {
             history.replaceState(null, '', hash());
         } catch {
@@ -299,7 +305,7 @@
         render(true);
     }
 
-    function choose(which, address = true) {
+    function choose(which, chosen = true) {
         stop();
         number = which;
         level = levels[which];
@@ -308,7 +314,7 @@
         at = 0;
         proven = false;
         build();
-        if (address) {
+        if (chosen) {
             share();
             say(`Level ${number + 1}: ${level.name}. ${level.goal}`);
         }
@@ -572,6 +578,7 @@
         log.replaceChildren(...rows);
     }
 
+    let scrolling = 0;
     // A lane for each thread, a column for each step. What is there already stays there.
     function drawn() {
         if (lanes.trail !== trail) {
@@ -602,9 +609,19 @@
             if (place === at) chip.setAttribute('aria-current', 'step');
             else chip.removeAttribute('aria-current');
         }
-        const current = chips[heads + at - 1];
-        if (at && current) lanes.scrollLeft = current.offsetLeft - lanes.clientWidth / 2;
-        else lanes.scrollLeft = 0;
+        scrolling ||= requestAnimationFrame(() => {
+            scrolling = 0;
+            const current = lanes.querySelector('[aria-current]');
+            lanes.scrollLeft = current ? current.offsetLeft - lanes.clientWidth / 2 : 0;
+        });
+    }
+
+    // Whether the goal can still be reached. Each place is asked once.
+    function hope() {
+        level.hopes ??= new Map();
+        const key = `${state().number} ${trail[at].flag}`;
+        if (!level.hopes.has(key)) level.hopes.set(key, shortest(level, data, state(), trail[at].flag) !== null);
+        return level.hopes.get(key);
     }
 
     function judged(here) {
@@ -613,7 +630,7 @@
         if (isWon()) [kind, text] = ['won', `Level ${number + 1} is done. ${level.praise}`];
         else if (proven) [kind, text] = ['won', level.proof(data.all)];
         else if (here.end) [kind, text] = ['over', `This is ${scale[here.end]}. Undo some steps, or restart.`];
-        else if (level.won && at && !shortest(level, data, here, trail[at].flag)) {
+        else if (level.won && at && !hope()) {
             [kind, text] = ['lost', `From here, no way leads to ${level.aim} any more. Undo some steps.`];
         }
         verdict.dataset.kind = kind;
