@@ -192,7 +192,7 @@
     const short = (step) => {
         const text = told(step);
         const print = /^print `(.*)`$/.exec(text);
-        return print ? '“print”' : text.replace(/,.*|:.*| the .*$/, '');
+        return print ? '“print”' : text.replace(/,.*|:.*|( to| of)? the .*$/, '');
     };
     const reason = (why, end) => {
         if (why === 'the channel is empty') return 'the queue is empty';
@@ -481,6 +481,7 @@
     function build() {
         const focus = home.contains(document.activeElement) && chooser.contains(document.activeElement);
         choices();
+        names();
         if (focus) chooser.children[number].firstChild.focus();
         title.textContent = `Level ${number + 1}: ${level.name}`;
         goal.textContent = level.goal;
