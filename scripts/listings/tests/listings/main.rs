@@ -6,6 +6,7 @@ mod compiler;
 mod expect;
 mod real;
 mod repository;
+mod scheduler;
 mod schedules;
 mod serving;
 mod shutdown;

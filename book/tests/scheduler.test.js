@@ -1,0 +1,323 @@
+// The page on which the reader is the scheduler: every level by keyboard alone, undo and redo,
+// shared addresses, what it looks like, and random walks compared with the explorer's graphs.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { runInNewContext } from 'node:vm';
+import { chromium } from 'playwright-core';
+
+const folder = new URL('../book/', import.meta.url);
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const address = pathToFileURL(fileURLToPath(new URL('be-the-scheduler.html', folder))).href;
+
+// The levels: the data, and a schedule that wins, as keys; null where none does.
+const levels = [
+    ['listing-20-26-single-loop', 'mmmmmmmm00000001111011'],
+    ['listing-20-26-single-loop', 'mmmmmmmm000000000000mmm1111111mmmm'],
+    ['listing-20-25', null],
+    ['listing-2021-20-24', 'mmmmmmmm000000000000mm1111111mmm'],
+    ['listing-20-22', null],
+    ['listing-2021-20-23', 'mmmmmmmm000000011110000mm'],
+    ['listing-20-25-log', 'mmmmmmm0000000111101mmmmmm0000m111111m11mmmm'],
+];
+
+function data(name) {
+    const context = {};
+    runInNewContext(readFileSync(new URL(`scheduler/${name}.js`, folder), 'utf8'), context);
+    return JSON.parse(JSON.stringify(context.schedules[name]));
+}
+
+let browser;
+before(async () => {
+    browser = await chromium.launch({
+        executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+        args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+    });
+});
+after(() => browser?.close());
+
+// Opens the page; whatever it complains of fails the test at the end.
+async function reading(options, play) {
+    const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
+    context.setDefaultTimeout(10_000);
+    const page = await context.newPage();
+    const complaints = [];
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('requestfailed', (request) => complaints.push(`failed: ${request.url()}`));
+    await page.goto(address, { waitUntil: 'load' });
+    await play(page, context);
+    await context.close();
+    assert.deepEqual(complaints, []);
+}
+
+const said = (page) => page.locator('.game .said').textContent();
+const verdict = (page) => page.locator('.game .verdict').getAttribute('data-kind');
+const shared = (page, wanted) => page.waitForFunction((hash) => location.hash === hash, wanted);
+
+// Walks with Tab to the thing, as a reader without a mouse does.
+async function tabTo(page, selector) {
+    for (let tabs = 0; tabs < 200; tabs += 1) {
+        if (await page.evaluate((wanted) => document.activeElement.matches(wanted), selector)) return;
+        await page.keyboard.press('Tab');
+    }
+    assert.fail(`Tab doesn't lead to ${selector}`);
+}
+
+for (const [index, [name, schedule]] of levels.entries()) {
+    const number = index + 1;
+    test(`level ${number} by keyboard alone: ${schedule ? 'won' : 'shown to be unwinnable'}`, async () => {
+        await reading({}, async (page) => {
+            await page.locator('main h1 a').focus();
+            await tabTo(page, `.levels li:nth-child(${number}) button`);
+            await page.keyboard.press('Enter');
+            assert.match(await page.locator('#level').textContent(), new RegExp(`^Level ${number}: `));
+            if (schedule) {
+                for (const key of schedule) {
+                    assert.notEqual(await verdict(page), 'won');
+                    await page.keyboard.press(key);
+                }
+                assert.match(await said(page), new RegExp(`^Step ${schedule.length}\\..* Level ${number} is done\\.`));
+            } else {
+                await tabTo(page, '.prove');
+                await page.keyboard.press('Enter');
+                const { states } = data(name);
+                assert.match(await said(page), new RegExp(`There are ${states.length} states`));
+            }
+            assert.equal(await verdict(page), 'won');
+            assert.match(await page.locator(`.levels li:nth-child(${number})`).textContent(), /done/);
+            if (number < levels.length) {
+                await tabTo(page, '.on');
+                await page.keyboard.press('Enter');
+                assert.match(await page.locator('#level').textContent(), new RegExp(`^Level ${number + 1}: `));
+            }
+        });
+    });
+}
+
+test('the deadlock says who waits for what, and who holds the lock', async () => {
+    await reading({}, async (page) => {
+        await page.locator('.solve').click();
+        assert.deepEqual(await page.locator('.thread .next').allTextContents(), [
+            'Wants to join worker 0: wait for its end, but worker 0 has not ended.',
+            'Wants to receive a message, but the queue is empty. It holds the lock.',
+            '',
+        ]);
+        assert.equal(await page.locator('.lock').textContent(), 'held by worker 0');
+        assert.match(await page.locator('.thread:nth-child(2) .here').textContent(), /72\s*let message = receiver\.lock\(\)/);
+        // It is announced as disabled and still says why.
+        await page.locator('.thread:nth-child(2) .step').click({ force: true });
+        assert.equal(await said(page), 'Worker 0 can’t go on: it wants to receive a message, but the queue is empty.');
+        await page.locator('.ask summary').click();
+        await page.getByText('1 of 1 way out: a deadlock').waitFor();
+    });
+});
+
+test('undo, redo, restart, and the lanes', async () => {
+    await reading({}, async (page) => {
+        await page.locator('.thread:nth-child(1) .step').focus();
+        for (const key of 'mmm0mm') await page.keyboard.press(key);
+        await shared(page, '#1.000100');
+        await page.keyboard.press('u');
+        await page.keyboard.press('u');
+        await shared(page, '#1.0001');
+        await page.keyboard.press('r');
+        await shared(page, '#1.00010');
+        await page.locator('.undo').click();
+        await page.locator('.redo').click();
+        await page.locator('.redo').click();
+        await shared(page, '#1.000100');
+        await page.locator('.redo').click({ force: true });
+        assert.equal(await said(page), 'There is nothing to redo.');
+        await page.locator('.chip').nth(2).click();
+        await shared(page, '#1.000');
+        // The arrow keys walk along the lanes, and don't turn the page.
+        await page.keyboard.press('ArrowRight');
+        await shared(page, '#1.0001');
+        assert.equal(await page.locator('.chip[aria-current="step"]').count(), 1);
+        assert.ok(await page.evaluate(() => document.activeElement.matches('.chip[aria-current="step"]')));
+        // Another step after an undo forgets the steps that were undone.
+        await page.keyboard.press('1');
+        assert.equal(await page.locator('.chip').count(), 5);
+        assert.match(await said(page), /^Step 5\. Worker 1/);
+        await page.locator('.restart').click();
+        await shared(page, '#1.');
+    });
+});
+
+test('an address brings back the level and the steps', async () => {
+    const [, schedule] = levels[6];
+    const steps = [...schedule].map((key) => (key === 'm' ? '0' : `${Number(key) + 1}`)).join('');
+    await reading({}, async (page) => {
+        await page.goto(`${address}#7.${steps}`);
+        await page.getByText('Level 7: ').first().waitFor();
+        assert.equal(await verdict(page), 'won');
+        assert.deepEqual(await page.locator('.log li').allTextContents(), data('listing-20-25-log').log);
+        await page.goto(`${address}#2.00022222222222`);
+        await page.getByText('can’t be taken').waitFor();
+        assert.equal(await page.locator('.chip').count(), 5);
+        await page.goto(`${address}#nonsense`);
+        assert.match(await page.locator('#level').textContent(), /^Level 2: /);
+    });
+});
+
+test('what is done is kept, and can be cleared', async () => {
+    await reading({}, async (page) => {
+        await page.locator('.solve').click();
+        await page.goto(`${address}?again`);
+        assert.match(await page.locator('.levels li').first().textContent(), /done/);
+        await page.locator('.clear').click();
+        assert.equal(await page.evaluate(() => localStorage.getItem('be-the-scheduler')), null);
+        assert.doesNotMatch(await page.locator('.levels li').first().textContent(), /done/);
+    });
+});
+
+test('it plays where the browser keeps nothing', async () => {
+    const context = await browser.newContext({ reducedMotion: 'reduce' });
+    const page = await context.newPage();
+    await page.addInitScript(() => {
+        const get = Storage.prototype.getItem;
+        const refuse = (key) => {
+            if (key === 'be-the-scheduler') throw new DOMException('no', 'SecurityError');
+        };
+        Storage.prototype.getItem = function (key) { refuse(key); return get.call(this, key); };
+        const set = Storage.prototype.setItem;
+        Storage.prototype.setItem = function (key, value) { refuse(key); set.call(this, key, value); };
+    });
+    await page.goto(address);
+    await page.locator('.solve').click();
+    assert.equal(await verdict(page), 'won');
+    await context.close();
+});
+
+test('the shortest deadlock can be watched, and stopped', async () => {
+    await reading({ reducedMotion: 'no-preference' }, async (page) => {
+        await page.locator('.solve').click();
+        await page.locator('.chip').nth(1).waitFor();
+        await page.locator('.solve').click();
+        assert.match(await said(page), /^Stopped at step/);
+    });
+});
+
+test('without scripts there are the table and the picture', async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(address);
+    assert.match(await page.locator('#scheduler pre').textContent(), /Deadlock: nobody can go on\./);
+    assert.ok(await page.locator('#scheduler svg').isVisible());
+    await context.close();
+});
+
+for (const colorScheme of ['light', 'dark']) {
+    test(`nothing to complain of, ${colorScheme}, on a phone and on a screen`, async () => {
+        await reading({ colorScheme }, async (page) => {
+            await page.addScriptTag({ path: axe });
+            const found = [];
+            for (const width of [360, 390, 1280]) {
+                await page.setViewportSize({ width, height: 844 });
+                for (let number = 1; number <= levels.length; number += 1) {
+                    const about = `level ${number}, ${width} px`;
+                    const sideways = await page.evaluate((level) => {
+                        document.querySelector(`.levels li:nth-child(${level}) button`).click();
+                        document.querySelector('.random').click();
+                        for (let back = 0; back < 9; back += 1) document.querySelector('.undo').click();
+                        for (const details of document.querySelectorAll('.game details')) details.open = true;
+                        const root = document.documentElement;
+                        return Math.max(root.scrollWidth, document.body.scrollWidth) - root.clientWidth;
+                    }, number);
+                    if (sideways > 0) found.push(`${about}: scrolls sideways by ${sideways}`);
+                    if (width === 360 || number !== (width === 390 ? 1 : 7)) continue;
+                    const { violations } = await page.evaluate(() =>
+                        globalThis.axe.run(document.querySelector('main'), { preload: false, resultTypes: ['violations'] }));
+                    for (const { id, nodes } of violations) {
+                        const where = nodes.slice(0, 3).map((node) => `${node.target} ${node.failureSummary}`);
+                        found.push(`${about}: axe: ${id}: ${where.join('; ')}`);
+                    }
+                }
+            }
+            assert.deepEqual(found, []);
+        });
+    });
+}
+
+test('a thousand random walks show at every step what the graph has', async () => {
+    await reading({}, async (page) => {
+        let walks = 0;
+        for (const [index, [name]] of levels.entries()) {
+            const { steps, wrong } = await page.evaluate(([level, graph, count]) => {
+                document.querySelector(`.levels li:nth-child(${level}) button`).click();
+                let seed = level;
+                const random = (below) => {
+                    seed = (seed * 1103515245 + 12345) % 2147483648;
+                    return Math.floor((seed / 2147483648) * below);
+                };
+                const { texts, places, queues, states } = graph;
+                const cards = [...document.querySelectorAll('.thread')];
+                const buttons = cards.map((card) => card.querySelector('.step'));
+                const all = (selector) => [...document.querySelectorAll(selector)].map((one) => one.textContent);
+                const restart = document.querySelector('.restart');
+                const wrong = [];
+                let steps = 0;
+                for (let walk = 0; walk < count && !wrong.length; walk += 1) {
+                    restart.click();
+                    let at = 0;
+                    const log = [];
+                    for (;;) {
+                        const row = states[at];
+                        const threads = row.slice(0, 3).map((place) => places[place]);
+                        const can = threads.flatMap(([, , , does], thread) => (does < 0 ? [] : [thread]));
+                        const expected = JSON.stringify([
+                            threads.map(([, , , does]) => does >= 0),
+                            threads.map(([line]) => (line ? `${line}` : '')),
+                            queues[row[3]].length ? queues[row[3]].map((text) => texts[text]) : ['empty'],
+                            row[4] < 0 ? 'free' : `held by ${graph.threads[row[4]]}`,
+                            log,
+                        ]);
+                        const shown = JSON.stringify([
+                            buttons.map((one) => one.getAttribute('aria-disabled') === 'false'),
+                            cards.map((card) => (card.querySelector('.source').hidden ? ''
+                                : card.querySelector('.here .number').textContent)),
+                            all('.queue li'),
+                            document.querySelector('.lock').textContent,
+                            all('.log li:not(.wanted):not(.empty)'),
+                        ]);
+                        if (shown !== expected) wrong.push(`${location.hash}: ${shown}, not ${expected}`);
+                        if (!can.length || wrong.length) break;
+                        const which = random(can.length);
+                        const does = texts[threads[can[which]][3]];
+                        if (does.startsWith('print `')) log.push(does.slice(7, -1));
+                        buttons[can[which]].click();
+                        at += row[6 + which];
+                        steps += 1;
+                    }
+                }
+                return { steps, wrong };
+            }, [index + 1, data(name), 143]);
+            assert.deepEqual(wrong, []);
+            assert.ok(steps > 143 * 15, `${steps} steps`);
+            walks += 143;
+        }
+        assert.ok(walks >= 1000);
+    });
+});
+
+test('a step answers within a frame with the largest level', async () => {
+    await reading({}, async (page) => {
+        const worst = await page.evaluate(() => {
+            document.querySelector('.levels li:nth-child(3) button').click();
+            for (const details of document.querySelectorAll('.game details')) details.open = true;
+            const button = document.querySelector('.thread .step');
+            const times = [];
+            for (let run = 0; run < 9; run += 1) {
+                document.querySelector('.restart').click();
+                const start = performance.now();
+                button.click();
+                times.push(performance.now() - start);
+            }
+            return times.sort((one, other) => one - other)[4];
+        });
+        assert.ok(worst < 16, `${worst} ms`);
+    });
+});

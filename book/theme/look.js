@@ -1,0 +1,69 @@
+'use strict';
+
+// What mdBook leaves to be said. The book reads as well without it.
+(() => {
+    // This book has one light look and one dark one.
+    for (const name of ['rust', 'coal', 'ayu']) {
+        document.getElementById(`mdbook-theme-${name}`)?.closest('li')?.remove();
+    }
+    const dark = document.getElementById('mdbook-theme-navy');
+    if (dark) {
+        dark.firstChild.textContent = 'Dark';
+    }
+
+    // The bar on top is a landmark, and its first button is one that the keyboard can press.
+    document.getElementById('mdbook-menu-bar')?.setAttribute('role', 'banner');
+    const toggle = document.getElementById('mdbook-sidebar-toggle');
+    if (toggle) {
+        toggle.setAttribute('role', 'button');
+        toggle.tabIndex = 0;
+        toggle.addEventListener('keydown', (event) => {
+            if (event.key === 'Enter' || event.key === ' ') {
+                event.preventDefault();
+                toggle.click();
+            }
+        });
+    }
+
+    // What scrolls sideways can be reached and scrolled with the keyboard.
+    function reachable() {
+        for (const box of document.querySelectorAll('main pre > code, main .scrolls, main .table-wrapper')) {
+            if (box.scrollWidth > box.clientWidth + 1) {
+                box.tabIndex = 0;
+            } else {
+                box.removeAttribute('tabindex');
+            }
+        }
+    }
+    reachable();
+    addEventListener('resize', reachable);
+    addEventListener('load', reachable);
+    document.addEventListener('toggle', reachable, true);
+
+    // Answers are folded away on the screen, not on paper.
+    addEventListener('beforeprint', () => {
+        for (const folded of document.querySelectorAll('main details:not([open]):not(.file)')) {
+            folded.open = true;
+            folded.dataset.folded = '';
+        }
+    });
+    addEventListener('afterprint', () => {
+        for (const unfolded of document.querySelectorAll('main details[data-folded]')) {
+            unfolded.open = false;
+            delete unfolded.dataset.folded;
+        }
+    });
+
+    // A link to something folded away unfolds it.
+    function unfold() {
+        const id = decodeURIComponent(location.hash.slice(1));
+        const target = id && document.getElementById(id);
+        const folded = target && target.closest('details');
+        if (folded) {
+            folded.open = true;
+            folded.scrollIntoView();
+        }
+    }
+    addEventListener('hashchange', unfold);
+    unfold();
+})();

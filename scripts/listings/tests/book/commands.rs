@@ -1,0 +1,100 @@
+//! Every command that the book shows can be given.
+
+use crate::page::{listings, ok, pages};
+use listings::{catalogue::Listing, exercises, names};
+use std::process::Command;
+
+/// Commands of `cargo listings` that the book names and that are still to be written.
+/// Whoever writes one takes it out of here.
+const STILL_TO_COME: [&str; 2] = ["explore", "check"];
+
+#[test]
+fn every_command_exists() {
+    let listings = listings();
+    let mut commands = 0;
+    for page in pages() {
+        let mut shown: Vec<String> = page.inline_code();
+        for block in page.blocks() {
+            if block.language == "console" {
+                let lines = block.lines.iter();
+                shown.extend(lines.filter_map(|line| Some(line.strip_prefix("$ ")?.to_string())));
+            }
+        }
+        for command in shown {
+            let words: Vec<&str> = command.split(' ').collect();
+            let verdict = match words[..] {
+                ["cargo", "listings"] | ["cargo", "test"] => Ok(()),
+                ["cargo", "listings", name, ref rest @ ..] => of_listings(&listings, name, rest),
+                ["cargo", "run", "-p", name, ref rest @ ..] => run(&listings, name, rest),
+                ["mdbook", "build" | "serve", "book"] => Ok(()),
+                [
+                    "curl",
+                    "http://127.0.0.1:7878/" | "http://127.0.0.1:7878/sleep",
+                ] => Ok(()),
+                ["curl"] => Ok(()),
+                ["cargo" | "mdbook" | "curl" | "git" | "bash", ..] => {
+                    Err("this test doesn't know it".to_string())
+                }
+                _ => continue,
+            };
+            if let Err(why) = verdict {
+                panic!("book/src/{}: `{command}`: {why}", page.file);
+            }
+            commands += 1;
+        }
+    }
+    assert!(commands > listings.len(), "the commands were not found");
+}
+
+fn run(listings: &[Listing], name: &str, rest: &[&str]) -> Result<(), String> {
+    let found = listings.iter().find(|listing| listing.name == name);
+    let Some(listing) = found else {
+        return Err("there is no such listing".to_string());
+    };
+    match (listing.compiles(), rest) {
+        (true, [] | ["--", "127.0.0.1:0"]) | (false, ["--features", "does-not-compile"]) => Ok(()),
+        (false, _) => Err("it needs `--features does-not-compile`".to_string()),
+        (true, _) => Err("it takes an address at most".to_string()),
+    }
+}
+
+fn of_listings(listings: &[Listing], name: &str, rest: &[&str]) -> Result<(), String> {
+    for word in rest {
+        let is_value = word.parse::<usize>().is_ok() || matches!(*word, "json" | "junit");
+        if word.starts_with("--") || is_value {
+            continue;
+        }
+        let known = match (name, word.strip_prefix("practice/")) {
+            ("practise", None) => is_exercise(word),
+            ("check", Some(exercise)) => is_exercise(exercise),
+            ("diff" | "run" | "explore", None) => names::resolve(listings, word).is_ok(),
+            _ => false,
+        };
+        if !known {
+            return Err(format!("{word} is no listing, exercise or folder"));
+        }
+    }
+    if STILL_TO_COME.contains(&name) {
+        return Ok(());
+    }
+    let output = Command::new(env!("CARGO_BIN_EXE_listings"))
+        .args(["help", name])
+        .output()
+        .map_err(|error| error.to_string())?;
+    if !output.status.success() {
+        return Err(format!("there is no command {name}"));
+    }
+    let help = String::from_utf8_lossy(&output.stdout);
+    for option in rest.iter().filter(|word| word.starts_with("--")) {
+        if !help.contains(option) {
+            return Err(format!("its help doesn't name {option}"));
+        }
+    }
+    Ok(())
+}
+
+fn is_exercise(name: &str) -> bool {
+    ok(exercises::all())
+        .iter()
+        .any(|exercise| exercise.name == name)
+}
