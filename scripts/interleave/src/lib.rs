@@ -24,7 +24,7 @@ pub mod time;
 // one that is missing here makes a program fail to compile, not escape control.
 pub use ::std::{
     alloc, any, array, ascii, backtrace, borrow, boxed, cell, char, clone, cmp, collections,
-    convert, default, error, f32, f64, ffi, fmt, fs, future, hash, i8, i16, i32, i64, i128, isize,
+    convert, default, error, f32, f64, ffi, fmt, future, hash, i8, i16, i32, i64, i128, isize,
     iter, marker, mem, num, ops, option, path, pin, primitive, ptr, rc, result, slice, str, string,
     task, u8, u16, u32, u64, u128, usize, vec,
 };

@@ -23,10 +23,10 @@ use std::{
 
 /// The pools that are explored: workers and jobs, small ones first, so that what fails is shown on
 /// the smallest that fails.
-const POOLS: [(usize, usize); 6] = [(2, 0), (2, 1), (2, 2), (3, 0), (3, 1), (3, 2)];
+const POOLS: [(usize, usize); 6] = [(2, 0), (2, 1), (2, 2), (2, 3), (3, 1), (3, 2)];
 
 /// How many seconds one exploration may take before its answer is "not finished".
-const SECONDS: u64 = 5;
+const SECONDS: u64 = 3;
 
 /// What a process of the student's crate may use up.
 const LIMITS: Limits = Limits {
@@ -86,6 +86,7 @@ impl Goal {
             Goal::StartsThreads => "starts-threads",
             Goal::RunsJobs => "runs-jobs",
             Goal::SideBySide => "side-by-side",
+            Goal::NoMoreThanWorkers => "no-more-than-workers",
             Goal::OneByOne => "one-by-one",
             Goal::DropWaits => "drop-waits",
             Goal::DropReturns => "drop-returns",
@@ -105,6 +106,7 @@ impl Goal {
             Goal::StartsThreads => "`ThreadPool::new(n)` starts n threads",
             Goal::RunsJobs => "every job that is given is done",
             Goal::SideBySide => "two jobs can run at the same time",
+            Goal::NoMoreThanWorkers => "never more jobs at the same time than workers",
             Goal::OneByOne => "two jobs never run at the same time",
             Goal::DropWaits => "when dropping the pool returns, all its threads have ended",
             Goal::DropReturns => "dropping the pool returns in every schedule",
@@ -150,7 +152,9 @@ pub fn judge_all(solutions: &[(&Path, &Exercise)]) -> Result<Vec<Judgement>> {
             built: if asks { built.next() } else { None },
             reports: BTreeMap::new(),
         };
+        let t0 = std::time::Instant::now();
         judgements.push(judge.judge()?);
+        eprintln!("TIME {} {:?}", folder.display(), t0.elapsed());
     }
     Ok(judgements)
 }
@@ -257,6 +261,10 @@ impl Judge<'_> {
                     "two jobs run at the same time",
                 )
             }),
+            Goal::NoMoreThanWorkers => self.always(&[Scenario::Keep(1, 2)], &|report| {
+                let why = "two jobs run at the same time";
+                broken_by(report, &Finding::JobsTogether, why)
+            }),
             Goal::SideBySide => {
                 self.once(&kept, &|report| report.finding(&Finding::JobsTogether) > 0)
             }
@@ -320,7 +328,11 @@ impl Judge<'_> {
 
     fn compiles(&self) -> Result<Outcome> {
         Ok(match &self.built {
-            Some(Ok(_)) => Outcome::Holds(String::new()),
+            Some(Ok(wrapped)) if wrapped.has_pool() => Outcome::Holds(String::new()),
+            Some(Ok(_)) => Outcome::Fails(
+                "its library has no `ThreadPool` with `new(usize)` and `execute(closure)`"
+                    .to_string(),
+            ),
             Some(Err(Refusal::DoesNotCompile { text, .. })) => Outcome::Fails(text.clone()),
             Some(Err(refusal)) => Outcome::Fails(refusal.to_string()),
             None => return Err(Error::new("nothing was built")),

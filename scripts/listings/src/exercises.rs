@@ -26,6 +26,8 @@ pub enum Goal {
     RunsJobs,
     /// Two jobs can run at the same time.
     SideBySide,
+    /// Never more jobs run at the same time than there are workers.
+    NoMoreThanWorkers,
     /// Two jobs never run at the same time.
     OneByOne,
     /// When dropping the pool returns, no thread of it is left.
@@ -70,6 +72,7 @@ const CLEAN: &[Goal] = &[
     Goal::NoJobLost,
     Goal::DropWaits,
     Goal::SideBySide,
+    Goal::NoMoreThanWorkers,
 ];
 
 const WHOLE: &[Goal] = &[
@@ -79,6 +82,7 @@ const WHOLE: &[Goal] = &[
     Goal::NoJobLost,
     Goal::DropWaits,
     Goal::SideBySide,
+    Goal::NoMoreThanWorkers,
     Goal::ServesTwo,
 ];
 
@@ -88,7 +92,9 @@ fn goals(name: &str, solution: &Listing) -> &'static [Goal] {
     match name {
         "pool" | "panic" | "20-25" | "2021-20-24" => CLEAN,
         "deadlock" | "20-26" | "2021-20-25" => WHOLE,
-        "serial" | "20-21" | "20-21-a-boxed-fnonce" => &[Compiles, RunsJobs, SideBySide],
+        "serial" | "20-21" | "20-21-a-boxed-fnonce" => {
+            &[Compiles, RunsJobs, SideBySide, NoMoreThanWorkers]
+        }
         "20-22" => &[Compiles, RunsJobs, OneByOne],
         "20-23-b-take" | "20-24" => &[Compiles, RunsJobs, SideBySide, DropWaits],
         "20-26-single-loop" => &[Compiles, RunsJobs, CanDeadlock],

@@ -266,7 +266,10 @@ impl Request {
             };
         }
         let started = Instant::now();
-        let mut found = Found::default();
+        let mut found = Found {
+            clients: self.config.clients.len(),
+            ..Found::default()
+        };
         let summary = explorer.explore(&mut |execution| {
             found.add(execution);
             if let Some(time) = self.time.filter(|&time| started.elapsed() >= time) {
@@ -400,6 +403,8 @@ fn clients(list: &str) -> Result<Vec<Client>, String> {
 struct Found {
     schedules: usize,
     threads: usize,
+    /// How many clients there are to be served.
+    clients: usize,
     controlled: bool,
     without_log: bool,
     endings: BTreeMap<Ending, Seen>,
@@ -449,7 +454,12 @@ impl Found {
         }
         let calm = Calm::new(execution);
         note(&mut self.endings, ending, execution, &calm);
-        for finding in judge::findings(execution) {
+        let mut findings = judge::findings(execution);
+        if execution.answers.len() < self.clients {
+            // One that was never accepted has no answer either.
+            findings.insert(Finding::ClientUnanswered);
+        }
+        for finding in findings {
             note(&mut self.findings, finding, execution, &calm);
         }
     }

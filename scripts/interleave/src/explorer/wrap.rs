@@ -169,6 +169,11 @@ impl Wrapped {
         &self.name
     }
 
+    /// Whether its library has a `ThreadPool` with `new(usize)` and `execute(closure)`.
+    pub fn has_pool(&self) -> bool {
+        self.pool
+    }
+
     /// The driver: a program that can also be run by hand; it explains its
     /// arguments when called without.
     pub fn binary(&self) -> &Path {

@@ -1,0 +1,85 @@
+//! The judge behind `cargo listings check`, judged: what many students might hand in, right and
+//! wrong, each with the verdict that it must get.
+
+mod solutions;
+
+use interleave::explorer::wrap;
+use listings::{
+    check::{self, Judgement},
+    exercises::{self, Exercise, Goal},
+};
+use solutions::{Solution, shown};
+use std::{
+    fmt::Write,
+    path::{Path, PathBuf},
+};
+
+/// Solutions whose verdict is not the right one yet, and why.
+const NOT_YET: &[(&str, &str)] = &[];
+
+#[test]
+fn every_solution_gets_its_verdict() {
+    let solutions = solutions::all();
+    let judged: Vec<(&Path, &Exercise)> = solutions
+        .iter()
+        .map(|solution| (solution.folder.as_path(), &solution.exercise))
+        .collect();
+    let judgements = check::judge_all(&judged).expect("there is always an answer");
+    let mut wrong = String::new();
+    for (Solution { name, verdict, .. }, judgement) in solutions.iter().zip(&judgements) {
+        let known = NOT_YET.iter().any(|(other, _)| other == name);
+        match verdict.differs(judgement) {
+            Some(how) if !known => {
+                let _ = writeln!(wrong, "{name}.rs\n{how}");
+            }
+            None if known => {
+                let _ = writeln!(wrong, "{name}.rs\nis right now: take it out of NOT_YET\n");
+            }
+            _ => {}
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+/// What a student finds in the folder must not pass, and fail at what the exercise is about.
+#[test]
+fn no_exercise_is_solved_where_it_starts() {
+    let exercises = exercises::all().expect("the exercises can be read");
+    let folders: Vec<PathBuf> = exercises
+        .iter()
+        .map(|exercise| {
+            let folder = wrap::folder("starts").join(&exercise.name);
+            solutions::write(&folder, &exercise.files().expect("it has files"));
+            folder
+        })
+        .collect();
+    let judgements = judge(&exercises, &folders);
+    let mut found = String::new();
+    for (exercise, judgement) in exercises.iter().zip(&judgements) {
+        let failure = judgement.failure().map_or("nothing", |c| c.goal.key());
+        let _ = writeln!(found, "{}: {failure}", exercise.name);
+    }
+    println!("{found}");
+}
+
+#[test]
+fn every_listing_solves_its_exercise() {
+    let exercises = exercises::all().expect("the exercises can be read");
+    let folders: Vec<PathBuf> = exercises
+        .iter()
+        .map(|exercise| exercise.solution.folder())
+        .collect();
+    for (exercise, judgement) in exercises.iter().zip(judge(&exercises, &folders)) {
+        let name = &exercise.name;
+        assert!(judgement.holds(), "{name}\n{}", shown(&judgement));
+    }
+}
+
+fn judge(exercises: &[Exercise], folders: &[PathBuf]) -> Vec<Judgement> {
+    let judged: Vec<(&Path, &Exercise)> = folders
+        .iter()
+        .map(PathBuf::as_path)
+        .zip(exercises)
+        .collect();
+    check::judge_all(&judged).expect("there is always an answer")
+}

@@ -1,0 +1,162 @@
+//! Reads what students hand in, and makes a crate of each.
+//!
+//! A file `solutions/NAME.rs` is the `src/lib.rs` of a crate. Its first lines say in a comment what
+//! the student did, by which exercise it is judged, and what the verdict must be:
+//!
+//! ```text
+//! // One loop: send a message, join that worker.
+//! // exercise: 20-25
+//! // verdict: drop-returns fails: end in a deadlock
+//! ```
+//!
+//! or `holds`. A line `// file: src/worker.rs` begins another file of the same crate.
+
+use interleave::explorer::wrap;
+use listings::{
+    check::{Judgement, Outcome},
+    exercises::{self, Exercise, Goal},
+};
+use std::{
+    fmt::Write,
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// The verdict that a solution must get.
+#[derive(Debug)]
+pub enum Verdict {
+    Holds,
+    /// The key of the first check that fails, and a part of what is said of it.
+    Fails(String, String),
+}
+
+impl Verdict {
+    /// Refuses a line that it doesn't understand.
+    fn read(text: &str) -> Option<Verdict> {
+        if text == "holds" {
+            return Some(Verdict::Holds);
+        }
+        let (key, part) = text.split_once(" fails: ")?;
+        Some(Verdict::Fails(key.to_string(), part.to_string()))
+    }
+
+    /// Why a judgement is another than this one, if it is.
+    pub fn differs(&self, judgement: &Judgement) -> Option<String> {
+        let (expected, agrees) = match (self, judgement.failure()) {
+            (Verdict::Holds, failure) => ("holds".to_string(), failure.is_none()),
+            (Verdict::Fails(key, part), failure) => {
+                let agrees = failure.is_some_and(|check| {
+                    let text = match &check.outcome {
+                        Outcome::Fails(text) => text.as_str(),
+                        _ => "",
+                    };
+                    check.goal.key() == key && text.contains(part.as_str())
+                });
+                (format!("{key} fails: {part}"), agrees)
+            }
+        };
+        (!agrees).then(|| format!("expected: {expected}\n{}", shown(judgement)))
+    }
+}
+
+/// A whole judgement as text.
+pub fn shown(judgement: &Judgement) -> String {
+    let mut text = String::new();
+    for check in &judgement.checks {
+        let (word, detail) = match &check.outcome {
+            Outcome::Holds(detail) => ("holds", detail.as_str()),
+            Outcome::Fails(detail) => ("FAILS", detail.as_str()),
+            Outcome::Skipped => ("is not looked at", ""),
+        };
+        let _ = writeln!(text, "  {} {word}: {detail}", check.goal.key());
+    }
+    text
+}
+
+/// What a student hands in.
+pub struct Solution {
+    pub name: String,
+    pub exercise: Exercise,
+    pub verdict: Verdict,
+    /// Where its crate is.
+    pub folder: PathBuf,
+}
+
+/// Every solution, each written as a crate of its own.
+pub fn all() -> Vec<Solution> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/judge/solutions");
+    let mut files: Vec<PathBuf> = fs::read_dir(folder)
+        .expect("the folder is there")
+        .map(|entry| entry.expect("it can be read").path())
+        .collect();
+    files.sort();
+    files.iter().map(|file| solution(file)).collect()
+}
+
+fn solution(file: &Path) -> Solution {
+    let name = file.file_stem().unwrap_or_default().to_string_lossy();
+    let text = fs::read_to_string(file).expect("it can be read");
+    let text = text.replace("\r\n", "\n");
+    let said = |what: &str| {
+        let head = text.lines().take_while(|line| line.starts_with("//"));
+        head.filter_map(|line| line.strip_prefix(&format!("// {what}: ")))
+            .next()
+            .unwrap_or_else(|| panic!("{name} does not say `// {what}: …` at its top"))
+    };
+    let exercise = exercises::named(said("exercise")).expect("an exercise");
+    let Some(verdict) = Verdict::read(said("verdict")) else {
+        panic!("{name} has a verdict that can't be read");
+    };
+    let mut parts = text.split("\n// file: ");
+    let library = parts.next().unwrap_or_default();
+    let mut crate_files = vec![
+        ("Cargo.toml", manifest(&name)),
+        ("src/lib.rs", format!("{library}\n")),
+    ];
+    for part in parts {
+        let (path, content) = part.split_once('\n').unwrap_or((part, ""));
+        crate_files.retain(|(other, _)| *other != path);
+        crate_files.push((path, content.to_string()));
+    }
+    if exercise.goals.contains(&Goal::ServesTwo) && !text.contains("\n// file: src/main.rs\n") {
+        crate_files.push(("src/main.rs", program(&exercise, &name)));
+    }
+    let folder = wrap::folder("students").join(&*name);
+    write(&folder, &crate_files);
+    Solution {
+        name: name.to_string(),
+        exercise,
+        verdict,
+        folder,
+    }
+}
+
+/// The program that a student starts from.
+fn program(exercise: &Exercise, name: &str) -> String {
+    let files = exercise.files().expect("it has files");
+    let found = files.iter().find(|(path, _)| *path == "src/main.rs");
+    let library = format!("practice_{}::", exercise.name.replace('-', "_"));
+    let own = format!("{}::", name.replace('-', "_"));
+    found
+        .map(|(_, text)| text.replace(&library, &own))
+        .expect("it has a program")
+}
+
+fn manifest(name: &str) -> String {
+    format!(
+        "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n"
+    )
+}
+
+/// Writes a crate. What is there already is left alone: Cargo takes a new file for a changed one.
+pub fn write(folder: &Path, files: &[(&str, String)]) {
+    for (path, content) in files {
+        let path = folder.join(path);
+        if fs::read_to_string(&path).is_ok_and(|old| old == *content) {
+            continue;
+        }
+        fs::create_dir_all(path.parent().expect("it is in a folder"))
+            .expect("the folder can be made");
+        fs::write(&path, content).expect("it can be written");
+    }
+}

@@ -1,0 +1,86 @@
+// Drop waits until all jobs are done, which a counter says, and does not wait for the threads.
+// exercise: pool
+// verdict: drop-waits fails: still there when the drop returns
+use std::collections::VecDeque;
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread::{self, JoinHandle};
+
+type Job = Box<dyn FnOnce() + Send + 'static>;
+
+struct State {
+    jobs: VecDeque<Job>,
+    unfinished: usize,
+    closing: bool,
+}
+
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+pub struct ThreadPool {
+    shared: Arc<Shared>,
+    workers: Vec<JoinHandle<()>>,
+}
+
+impl ThreadPool {
+    pub fn new(size: usize) -> ThreadPool {
+        assert!(size > 0);
+        let shared = Arc::new(Shared {
+            state: Mutex::new(State {
+                jobs: VecDeque::new(),
+                unfinished: 0,
+                closing: false,
+            }),
+            changed: Condvar::new(),
+        });
+        let workers = (0..size)
+            .map(|_| {
+                let shared = Arc::clone(&shared);
+                thread::spawn(move || work(&shared))
+            })
+            .collect();
+        ThreadPool { shared, workers }
+    }
+
+    pub fn execute<F>(&self, f: F)
+    where
+        F: FnOnce() + Send + 'static,
+    {
+        let mut state = self.shared.state.lock().unwrap();
+        state.jobs.push_back(Box::new(f));
+        state.unfinished += 1;
+        drop(state);
+        self.shared.changed.notify_one();
+    }
+}
+
+fn work(shared: &Shared) {
+    let mut state = shared.state.lock().unwrap();
+    loop {
+        if let Some(job) = state.jobs.pop_front() {
+            drop(state);
+            job();
+            state = shared.state.lock().unwrap();
+            state.unfinished -= 1;
+            shared.changed.notify_all();
+        } else if state.closing {
+            break;
+        } else {
+            state = shared.changed.wait(state).unwrap();
+        }
+    }
+}
+
+impl Drop for ThreadPool {
+    fn drop(&mut self) {
+        let state = self.shared.state.lock().unwrap();
+        let changed = &self.shared.changed;
+        let mut state = changed
+            .wait_while(state, |state| state.unfinished > 0)
+            .unwrap();
+        state.closing = true;
+        changed.notify_all();
+        self.workers.clear();
+    }
+}

@@ -1,0 +1,82 @@
+// The end is an entry of the queue too, and it is put in front of the jobs.
+// exercise: pool
+// verdict: no-job-lost fails: a job is not done
+use std::collections::VecDeque;
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread::{self, JoinHandle};
+
+type Job = Box<dyn FnOnce() + Send + 'static>;
+
+struct State {
+    jobs: VecDeque<Option<Job>>,
+}
+
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+pub struct ThreadPool {
+    shared: Arc<Shared>,
+    workers: Vec<JoinHandle<()>>,
+}
+
+impl ThreadPool {
+    pub fn new(size: usize) -> ThreadPool {
+        assert!(size > 0);
+        let shared = Arc::new(Shared {
+            state: Mutex::new(State {
+                jobs: VecDeque::new(),
+            }),
+            changed: Condvar::new(),
+        });
+        let workers = (0..size)
+            .map(|_| {
+                let shared = Arc::clone(&shared);
+                thread::spawn(move || work(&shared))
+            })
+            .collect();
+        ThreadPool { shared, workers }
+    }
+
+    pub fn execute<F>(&self, f: F)
+    where
+        F: FnOnce() + Send + 'static,
+    {
+        self.shared
+            .state
+            .lock()
+            .unwrap()
+            .jobs
+            .push_back(Some(Box::new(f)));
+        self.shared.changed.notify_one();
+    }
+}
+
+fn work(shared: &Shared) {
+    let mut state = shared.state.lock().unwrap();
+    loop {
+        if let Some(next) = state.jobs.pop_front() {
+            let Some(job) = next else {
+                break;
+            };
+            drop(state);
+            job();
+            state = shared.state.lock().unwrap();
+        } else {
+            state = shared.changed.wait(state).unwrap();
+        }
+    }
+}
+
+impl Drop for ThreadPool {
+    fn drop(&mut self) {
+        for _ in &self.workers {
+            self.shared.state.lock().unwrap().jobs.push_front(None);
+            self.shared.changed.notify_one();
+        }
+        for worker in self.workers.drain(..) {
+            worker.join().unwrap();
+        }
+    }
+}

@@ -1,0 +1,83 @@
+// The flag is an atomic and set without the lock: a worker that has just looked at it, and does not
+// wait yet, misses the notification.
+// exercise: pool
+// verdict: drop-returns fails: end in a deadlock
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread::{self, JoinHandle};
+
+type Job = Box<dyn FnOnce() + Send + 'static>;
+
+struct State {
+    jobs: VecDeque<Job>,
+}
+
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+    closing: AtomicBool,
+}
+
+pub struct ThreadPool {
+    shared: Arc<Shared>,
+    workers: Vec<JoinHandle<()>>,
+}
+
+impl ThreadPool {
+    pub fn new(size: usize) -> ThreadPool {
+        assert!(size > 0);
+        let shared = Arc::new(Shared {
+            state: Mutex::new(State {
+                jobs: VecDeque::new(),
+            }),
+            changed: Condvar::new(),
+            closing: AtomicBool::new(false),
+        });
+        let workers = (0..size)
+            .map(|_| {
+                let shared = Arc::clone(&shared);
+                thread::spawn(move || work(&shared))
+            })
+            .collect();
+        ThreadPool { shared, workers }
+    }
+
+    pub fn execute<F>(&self, f: F)
+    where
+        F: FnOnce() + Send + 'static,
+    {
+        self.shared
+            .state
+            .lock()
+            .unwrap()
+            .jobs
+            .push_back(Box::new(f));
+        self.shared.changed.notify_one();
+    }
+}
+
+fn work(shared: &Shared) {
+    let mut state = shared.state.lock().unwrap();
+    loop {
+        if let Some(job) = state.jobs.pop_front() {
+            drop(state);
+            job();
+            state = shared.state.lock().unwrap();
+        } else if shared.closing.load(Ordering::SeqCst) {
+            break;
+        } else {
+            state = shared.changed.wait(state).unwrap();
+        }
+    }
+}
+
+impl Drop for ThreadPool {
+    fn drop(&mut self) {
+        self.shared.closing.store(true, Ordering::SeqCst);
+        self.shared.changed.notify_all();
+        for worker in self.workers.drain(..) {
+            worker.join().unwrap();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+// One message only, and the worker that takes it sends it on while it still holds the lock of the
+// receiver. Sending never waits, so that is no harm; the lock held while a job runs is.
+// exercise: pool
+// verdict: side-by-side fails: in none of
+use std::{
+    sync::{
+        Arc, Mutex,
+        mpsc::{self, Receiver, Sender},
+    },
+    thread,
+};
+
+pub struct ThreadPool {
+    workers: Vec<Worker>,
+    sender: Sender<Message>,
+}
+
+type Job = Box<dyn FnOnce() + Send + 'static>;
+
+enum Message {
+    NewJob(Job),
+    Terminate,
+}
+
+impl ThreadPool {
+    pub fn new(size: usize) -> ThreadPool {
+        assert!(size > 0);
+        let (sender, receiver) = mpsc::channel();
+        let receiver = Arc::new(Mutex::new(receiver));
+        let workers = (0..size)
+            .map(|id| Worker::new(id, Arc::clone(&receiver), sender.clone()))
+            .collect();
+        ThreadPool { workers, sender }
+    }
+
+    pub fn execute<F>(&self, f: F)
+    where
+        F: FnOnce() + Send + 'static,
+    {
+        self.sender.send(Message::NewJob(Box::new(f))).unwrap();
+    }
+}
+
+impl Drop for ThreadPool {
+    fn drop(&mut self) {
+        self.sender.send(Message::Terminate).unwrap();
+        for worker in &mut self.workers {
+            println!("Shutting down worker {}", worker.id);
+            if let Some(thread) = worker.thread.take() {
+                thread.join().unwrap();
+            }
+        }
+    }
+}
+
+struct Worker {
+    id: usize,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+impl Worker {
+    fn new(id: usize, receiver: Arc<Mutex<Receiver<Message>>>, sender: Sender<Message>) -> Worker {
+        let thread = thread::spawn(move || {
+            loop {
+                let receiver = receiver.lock().unwrap();
+                match receiver.recv().unwrap() {
+                    Message::NewJob(job) => {
+                        println!("Worker {id} got a job; executing.");
+                        job();
+                    }
+                    Message::Terminate => {
+                        println!("Worker {id} was told to terminate.");
+                        let _ = sender.send(Message::Terminate);
+                        break;
+                    }
+                }
+            }
+        });
+        Worker {
+            id,
+            thread: Some(thread),
+        }
+    }
+}
