@@ -13,16 +13,22 @@
 
     // The bar on top is a landmark, and its first button is one that the keyboard can press.
     document.getElementById('mdbook-menu-bar')?.setAttribute('role', 'banner');
-    const toggle = document.getElementById('mdbook-sidebar-toggle');
-    if (toggle) {
-        toggle.setAttribute('role', 'button');
-        toggle.tabIndex = 0;
-        toggle.addEventListener('keydown', (event) => {
-            if (event.key === 'Enter' || event.key === ' ') {
-                event.preventDefault();
-                toggle.click();
-            }
-        });
+    const label = document.getElementById('mdbook-sidebar-toggle');
+    const checkbox = document.getElementById('mdbook-sidebar-toggle-anchor');
+    if (label && checkbox) {
+        const button = document.createElement('button');
+        button.type = 'button';
+        button.className = label.className;
+        button.title = label.title;
+        button.innerHTML = label.innerHTML;
+        button.setAttribute('aria-label', label.title);
+        button.setAttribute('aria-controls', 'mdbook-sidebar');
+        const tell = () => button.setAttribute('aria-expanded', checkbox.checked);
+        tell();
+        checkbox.addEventListener('change', tell);
+        button.addEventListener('click', () => checkbox.click());
+        label.before(button);
+        label.classList.add('hidden');
     }
 
     // What scrolls sideways can be reached and scrolled with the keyboard.
@@ -39,6 +45,14 @@
     addEventListener('resize', reachable);
     addEventListener('load', reachable);
     document.addEventListener('toggle', reachable, true);
+
+    // mdBook turns the page on the arrow keys; in a box that scrolls sideways they scroll it.
+    document.querySelector('main')?.addEventListener('keydown', (event) => {
+        if (event.key.startsWith('Arrow') && event.target.tabIndex === 0
+            && event.target.scrollWidth > event.target.clientWidth + 1) {
+            event.stopPropagation();
+        }
+    });
 
     // Answers are folded away on the screen, not on paper.
     addEventListener('beforeprint', () => {
