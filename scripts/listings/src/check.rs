@@ -152,9 +152,7 @@ pub fn judge_all(solutions: &[(&Path, &Exercise)]) -> Result<Vec<Judgement>> {
             built: if asks { built.next() } else { None },
             reports: BTreeMap::new(),
         };
-        let t0 = std::time::Instant::now();
         judgements.push(judge.judge()?);
-        eprintln!("TIME {} {:?}", folder.display(), t0.elapsed());
     }
     Ok(judgements)
 }

@@ -282,7 +282,8 @@ impl Request {
                 finish(&report.to_string(), 0);
             }
         });
-        if !found.controlled {
+        // A program that panics before it has done anything has said something, too.
+        if !found.controlled && !found.endings.contains_key(&Ending::MainPanics) {
             return Err(format!(
                 "{} did nothing that the explorer controls: there is nothing to explore.",
                 self.name

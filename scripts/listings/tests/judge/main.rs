@@ -6,7 +6,7 @@ mod solutions;
 use interleave::explorer::wrap;
 use listings::{
     check::{self, Judgement},
-    exercises::{self, Exercise, Goal},
+    exercises::{self, Exercise},
 };
 use solutions::{Solution, shown};
 use std::{
@@ -15,7 +15,10 @@ use std::{
 };
 
 /// Solutions whose verdict is not the right one yet, and why.
-const NOT_YET: &[(&str, &str)] = &[];
+const NOT_YET: &[(&str, &str)] = &[(
+    "queue-in-a-static",
+    "a static keeps what is in it from one execution to the next",
+)];
 
 #[test]
 fn every_solution_gets_its_verdict() {
@@ -41,9 +44,9 @@ fn every_solution_gets_its_verdict() {
     assert!(wrong.is_empty(), "\n{wrong}");
 }
 
-/// What a student finds in the folder must not pass, and fail at what the exercise is about.
+/// What a student finds in the folder fails at what the exercise is about.
 #[test]
-fn no_exercise_is_solved_where_it_starts() {
+fn every_exercise_fails_where_it_starts() {
     let exercises = exercises::all().expect("the exercises can be read");
     let folders: Vec<PathBuf> = exercises
         .iter()
@@ -59,7 +62,10 @@ fn no_exercise_is_solved_where_it_starts() {
         let failure = judgement.failure().map_or("nothing", |c| c.goal.key());
         let _ = writeln!(found, "{}: {failure}", exercise.name);
     }
-    println!("{found}");
+    // Some steps change nothing that can be seen from outside: what they ask for holds before.
+    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("where-exercises-start", found);
+    });
 }
 
 #[test]
@@ -67,7 +73,16 @@ fn every_listing_solves_its_exercise() {
     let exercises = exercises::all().expect("the exercises can be read");
     let folders: Vec<PathBuf> = exercises
         .iter()
-        .map(|exercise| exercise.solution.folder())
+        .map(|exercise| {
+            // As a student would have it: without the gate of a step that doesn't compile.
+            let solved = Exercise {
+                start: exercise.solution.clone(),
+                ..exercise.clone()
+            };
+            let folder = wrap::folder("solved").join(&exercise.name);
+            solutions::write(&folder, &solved.files().expect("it has files"));
+            folder
+        })
         .collect();
     for (exercise, judgement) in exercises.iter().zip(judge(&exercises, &folders)) {
         let name = &exercise.name;

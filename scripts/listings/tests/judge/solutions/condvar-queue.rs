@@ -1,5 +1,6 @@
 // A queue under a mutex and a condition variable instead of a channel.
 // exercise: pool
+// slow: more schedules than every run of the tests can wait for
 // verdict: holds
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex};

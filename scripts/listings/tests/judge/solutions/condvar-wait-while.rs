@@ -1,5 +1,6 @@
 // A condition variable with `wait_while`; a queue of `Option<Job>`, in which `None` means the end.
 // exercise: pool
+// slow: more schedules than every run of the tests can wait for
 // verdict: holds
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex};

@@ -1,5 +1,6 @@
 // Drop waits until all jobs are done, which a counter says, and then tells and joins the workers.
 // exercise: pool
+// slow: more schedules than every run of the tests can wait for
 // verdict: holds
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex};

@@ -1,5 +1,6 @@
 // Drop waits until all jobs are done, which a counter says, and does not wait for the threads.
 // exercise: pool
+// slow: more schedules than every run of the tests can wait for
 // verdict: drop-waits fails: still there when the drop returns
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex};

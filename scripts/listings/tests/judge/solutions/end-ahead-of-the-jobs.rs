@@ -1,5 +1,6 @@
 // The end is an entry of the queue too, and it is put in front of the jobs.
 // exercise: pool
+// slow: more schedules than every run of the tests can wait for
 // verdict: no-job-lost fails: a job is not done
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex};

@@ -1,5 +1,6 @@
 // A `OnceLock` says that the end has come; it is set under the lock, so nobody misses it.
 // exercise: pool
+// slow: more schedules than every run of the tests can wait for
 // verdict: holds
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, OnceLock};

@@ -1,5 +1,6 @@
 // A worker that waits for better times in a loop with nothing in it.
 // exercise: pool
+// slow: more schedules than every run of the tests can wait for
 // verdict: drop-returns fails: goes on for ever between two steps
 use std::{
     sync::{Arc, Mutex, mpsc},

@@ -1,5 +1,6 @@
 // A worker prints ever longer lines.
 // exercise: pool
+// slow: more schedules than every run of the tests can wait for
 // verdict: drop-returns fails: memory
 use std::{
     sync::{Arc, Mutex, mpsc},

@@ -1,5 +1,6 @@
 // Takes the handles out and forgets them with `mem::forget`.
 // exercise: pool
+// slow: more schedules than every run of the tests can wait for
 // verdict: no-job-lost fails: a job is not done
 use std::{
     sync::{

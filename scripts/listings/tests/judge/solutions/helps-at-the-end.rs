@@ -1,5 +1,6 @@
 // Drop helps: it runs what is left in the queue itself, and then waits for the workers.
 // exercise: pool
+// slow: more schedules than every run of the tests can wait for
 // verdict: holds
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex};

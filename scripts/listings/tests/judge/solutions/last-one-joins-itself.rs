@@ -1,6 +1,7 @@
 // The handles are in the shared state, whose own drop joins them. When a worker is the last to hold
 // it, that worker joins itself.
 // exercise: pool
+// slow: more schedules than every run of the tests can wait for
 // verdict: drop-returns fails: joins itself
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex};

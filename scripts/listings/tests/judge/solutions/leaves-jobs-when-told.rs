@@ -1,5 +1,6 @@
 // Looks at the flag before the queue: jobs that are still in it are left behind.
 // exercise: pool
+// slow: more schedules than every run of the tests can wait for
 // verdict: no-job-lost fails: a job is not done
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex};

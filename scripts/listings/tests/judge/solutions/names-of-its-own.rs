@@ -1,6 +1,7 @@
 // Other names for everything that may have one, and the pool is re-exported under the name that was
 // asked for.
 // exercise: pool
+// slow: more schedules than every run of the tests can wait for
 // verdict: holds
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex};

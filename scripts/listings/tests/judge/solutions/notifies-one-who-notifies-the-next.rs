@@ -1,5 +1,6 @@
 // At the end one waiting worker is notified, and each that leaves notifies the next.
 // exercise: pool
+// slow: more schedules than every run of the tests can wait for
 // verdict: holds
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex};

@@ -1,6 +1,7 @@
 // Workers park. A worker looks into the queue first and at the flag after that: a job that comes
 // in between, just before the end, is left behind.
 // exercise: pool
+// slow: more schedules than every run of the tests can wait for
 // verdict: no-job-lost fails: a job is not done
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};

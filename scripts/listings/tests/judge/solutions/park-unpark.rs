@@ -1,6 +1,7 @@
 // Workers park; whoever brings a job or the end unparks them. A worker looks at the flag before it
 // looks into the queue, so no job is left behind.
 // exercise: pool
+// slow: more schedules than every run of the tests can wait for
 // verdict: holds
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,5 +1,6 @@
 // Polls with `try_recv` and sleeps in between.
 // exercise: pool
+// slow: more schedules than every run of the tests can wait for
 // verdict: holds
 use std::{
     sync::{Arc, Mutex, mpsc},

@@ -1,5 +1,6 @@
 // The pool is in a file of its own, and the library re-exports it.
 // exercise: pool
+// slow: more schedules than every run of the tests can wait for
 // verdict: holds
 mod pool;
 

@@ -1,5 +1,6 @@
 // Runs the job while it holds the lock of the queue.
 // exercise: pool
+// slow: more schedules than every run of the tests can wait for
 // verdict: side-by-side fails: in none of
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex};

@@ -1,5 +1,6 @@
 // Whether the pool is open stands in an `RwLock`, which many may read at once.
 // exercise: pool
+// slow: more schedules than every run of the tests can wait for
 // verdict: holds
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, RwLock};

@@ -1,5 +1,6 @@
 // A semaphore of the student's own counts what is in the queue; a permit without a job is the end.
 // exercise: pool
+// slow: more schedules than every run of the tests can wait for
 // verdict: holds
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex};

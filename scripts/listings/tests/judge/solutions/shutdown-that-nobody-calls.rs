@@ -1,5 +1,6 @@
 // A method `shutdown` instead of `Drop`: the pool is dropped, and nobody calls it.
 // exercise: pool
+// slow: more schedules than every run of the tests can wait for
 // verdict: no-job-lost fails: a job is not done
 use std::{
     sync::{Arc, Mutex, mpsc},

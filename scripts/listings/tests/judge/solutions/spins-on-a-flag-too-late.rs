@@ -1,5 +1,6 @@
 // Workers spin on the queue and on an atomic flag; the flag is looked at last, which is too late.
 // exercise: pool
+// slow: more schedules than every run of the tests can wait for
 // verdict: no-job-lost fails: a job is not done
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};

@@ -1,5 +1,6 @@
 // Workers spin on the queue and on an atomic flag, with `yield_now`; the flag is looked at first.
 // exercise: pool
+// slow: more schedules than every run of the tests can wait for
 // verdict: holds
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};

@@ -1,5 +1,6 @@
 // A queue for each worker, jobs dealt in turn; whoever has nothing to do takes from the others.
 // exercise: pool
+// slow: more schedules than every run of the tests can wait for
 // verdict: holds
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

@@ -1,5 +1,6 @@
 // Sends every message and joins nobody.
 // exercise: 20-25
+// slow: more schedules than every run of the tests can wait for
 // verdict: no-job-lost fails: a job is not done
 use std::{
     sync::{

@@ -1,6 +1,7 @@
 // `recv_timeout` and a flag: when the time is up and the flag is set, a worker ends. A job that came
 // after the time was up and before the flag was set is left behind.
 // exercise: pool
+// slow: more schedules than every run of the tests can wait for
 // verdict: no-job-lost fails: a job is not done
 use std::{
     sync::{

@@ -1,6 +1,7 @@
 // Instead of joining, drop waits until no worker holds the shared state any more. That is a moment
 // before the thread ends.
 // exercise: pool
+// slow: more schedules than every run of the tests can wait for
 // verdict: drop-waits fails: still there when the drop returns
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex};

@@ -1,5 +1,6 @@
 // `recv_timeout`: when the time is up it tries again, and when the channel is closed it ends.
 // exercise: pool
+// slow: more schedules than every run of the tests can wait for
 // verdict: holds
 use std::{
     sync::{Arc, Mutex, mpsc},

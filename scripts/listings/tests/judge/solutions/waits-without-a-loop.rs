@@ -1,5 +1,6 @@
 // Waits with `if` where it takes a loop: when another worker was faster, there is no job to unwrap.
 // exercise: pool
+// slow: more schedules than every run of the tests can wait for
 // verdict: no-panic fails: src/lib.rs
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex};
