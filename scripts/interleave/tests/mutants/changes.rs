@@ -536,9 +536,9 @@ pub const MUTANTS: &[Mutant] = &[
         )],
         size: (2, 1),
         verdict: &[
-            "166 of 220: deadlock",
-            "54 of 220: end normally",
-            "2 of 220: a job never runs",
+            "286 of 454: deadlock",
+            "168 of 454: end normally",
+            "2 of 454: a job never runs",
         ],
     },
     Mutant {
@@ -561,8 +561,8 @@ pub const MUTANTS: &[Mutant] = &[
         size: (2, 2),
         verdict: &[
             "always: end normally",
-            "20 of 1155: a job never runs",
-            "20 of 1155: a job has not finished when drop returns",
+            "30 of 4842: a job never runs",
+            "30 of 4842: a job has not finished when drop returns",
         ],
     },
     Mutant {
