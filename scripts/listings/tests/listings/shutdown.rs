@@ -1,7 +1,8 @@
 //! How the servers that take two requests end, or don't.
 
-use crate::expect::{HELLO, binary, get, ok, same, snapshot, start};
+use crate::expect::{HELLO, as_explored, binary, get, ok, program, same, snapshot, start};
 use crate::serving::is_job;
+use interleave::explorer::wrap;
 use listings::{
     client::Client,
     server::{Ended, Server},
@@ -41,6 +42,9 @@ fn serves_two_and_ends(name: &str) -> Ended {
         assert!(ended.status.success(), "{ended:?}");
         assert_eq!(ended.errors, "", "{ended:?}");
         assert!(Client::connect(listened_at).is_err(), "a third was taken");
+        if let Err(impossible) = wrap::all_possible(program(name), &[as_explored(&ended.log)]) {
+            panic!("{name}: {impossible}");
+        }
         last = Some(ended);
     }
     last.expect("there was a last run")
