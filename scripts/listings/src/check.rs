@@ -8,7 +8,6 @@
 use crate::{
     Error, Result, cargo,
     exercises::{Exercise, Goal},
-    root,
 };
 use interleave::explorer::{
     report::{Ending, Finding, Report, Tally},
@@ -159,9 +158,13 @@ pub fn judge_all(solutions: &[(&Path, &Exercise)]) -> Result<Vec<Judgement>> {
 
 /// The generated workspace for these crates: two checks at once don't share one.
 pub fn workspace(folders: &[PathBuf]) -> PathBuf {
+    wrap::folder(&format!("crates-{:016x}", hash(folders)))
+}
+
+fn hash(what: &(impl Hash + ?Sized)) -> u64 {
     let mut hasher = DefaultHasher::new();
-    folders.hash(&mut hasher);
-    wrap::folder(&format!("crates-{:016x}", hasher.finish()))
+    what.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// A scenario: a pool with so many workers and jobs that is dropped, the same that is used and
@@ -290,13 +293,15 @@ impl Judge<'_> {
     }
 
     fn refused(&self) -> Result<Outcome> {
-        let manifest = self.folder.join("Cargo.toml");
+        let folder = absolute(self.folder)?;
+        // In one target folder Cargo takes two crates of one name for each other.
+        let target = format!("check-{:016x}", hash(&folder));
         let mut command = cargo::command();
         command
             .args(["check", "--offline", "--manifest-path"])
-            .arg(absolute(&manifest)?)
+            .arg(folder.join("Cargo.toml"))
             .arg("--target-dir")
-            .arg(root().join("target").join("check"));
+            .arg(wrap::folder(&target));
         let output = cargo::run(&mut command)?;
         let said = String::from_utf8_lossy(&output.stderr);
         let mut codes: Vec<&str> = said
