@@ -7,7 +7,7 @@ use super::{
 };
 use interleave::explorer::{
     logs::Answer,
-    report::Report,
+    report::{Finding, Report},
     wrap::{self, Run, Wrapped},
 };
 use listings::{Error, cargo, check};
@@ -81,7 +81,10 @@ pub fn run(arguments: &Arguments) -> Done {
         Some(number) => run.all_logs(number),
         None => run,
     };
-    let report = text(with_progress(run))?;
+    let mut report = text(with_progress(run))?;
+    // How a pool is made is for `check` to ask.
+    let asked = |what: &Finding| !matches!(what, Finding::PoolEmpty | Finding::NoChannel);
+    report.findings.retain(|tally| asked(&tally.what));
     print(&report.to_string())
 }
 
