@@ -205,6 +205,12 @@ const searches = [
     ['deadlock', 'why-two-loops.html'],
     ['was told to terminate', 'listing-20-26.html'],
     ['poisoned', 'listing-2021-20-23.html'],
+    ['while let', 'listing-20-22.html'],
+    ['While Let', 'listing-20-22.html'],
+    ['while', 'listing-20-22.html'],
+    ['if let', 'listing-20-23-b-take.html'],
+    ["'static", 'listing-20-12-c-execute.html'],
+    ['has one owner', 'listing-20-17.html'],
 ];
 for (const [place, address] of [['served', () => base], ['from files', () => pathToFileURL(folder).href]]) {
     test(`the search finds what readers look for, ${place}`, async () => {

@@ -68,6 +68,27 @@
         }
     });
 
+    // mdBook's search leaves out words such as `while` and `let`, and knows no phrases. What holds all
+    // that was typed, word for word, comes first: by its own title, by its chapter's, by its text.
+    const index = globalThis.elasticlunr?.Index.prototype;
+    if (index) {
+        const search = index.search;
+        index.search = function (words, options) {
+            const found = search.call(this, words, options);
+            const phrase = words.toLowerCase();
+            if (found.length > 0 && !phrase.includes(' ')) return found;
+            const whole = [];
+            for (const [ref, doc] of Object.entries(this.documentStore.docs)) {
+                const place = [doc.title, doc.breadcrumbs, doc.body]
+                    .findIndex((text) => text.toLowerCase().includes(phrase));
+                if (place >= 0) whole.push({ ref, doc, place });
+            }
+            whole.sort((one, other) => one.place - other.place);
+            const refs = new Set(whole.map(({ ref }) => ref));
+            return [...whole, ...found.filter(({ ref }) => !refs.has(ref))];
+        };
+    }
+
     // A link to something folded away unfolds it.
     function unfold() {
         const id = decodeURIComponent(location.hash.slice(1));
