@@ -277,6 +277,21 @@ test('the book has a light and a dark look to choose from', async () => {
     await context.close();
 });
 
+test('paper is white, also for a reader of the dark look', async () => {
+    const context = await browser.newContext({ colorScheme: 'dark' });
+    const { page } = await open(context, `${base}why-two-loops.html`);
+    const colours = () => page.evaluate(() => {
+        const text = document.querySelector('main p');
+        return [getComputedStyle(document.documentElement).getPropertyValue('--bg'), getComputedStyle(text).color];
+    });
+    const dark = await colours();
+    await page.emulateMedia({ media: 'print' });
+    const [background, letters] = await colours();
+    assert.equal(background, '#ffffff');
+    assert.notEqual(letters, dark[1]);
+    await context.close();
+});
+
 test('the page to print holds every chapter, and shows the answers', async () => {
     const context = await browser.newContext();
     const page = await context.newPage();
@@ -289,6 +304,7 @@ test('the page to print holds every chapter, and shows the answers', async () =>
     await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
     assert.equal(await page.locator('main details:not([open]):not(.file)').count(), 0);
     assert.equal(await page.locator('main details.file:visible').count(), 0);
+    assert.equal(await page.locator('main h2:visible', { hasText: 'The whole files' }).count(), 0);
     const pdf = await page.pdf({ format: 'A4' });
     assert.ok(pdf.length > 100_000);
     assert.deepEqual(complaints, []);
