@@ -162,6 +162,11 @@ test('every page can be read from files, without a server', async () => {
     for (const name of pages) {
         const { page, complaints } = await open(context, pathToFileURL(join(folder, name)).href);
         assert.ok(await page.locator('main h1').isVisible());
+        const indented = await page.evaluate(() =>
+            [...document.querySelectorAll('main code.language-rust')]
+                .map((code) => code.textContent)
+                .filter((text) => text.trim() && !/^\S/m.test(text)));
+        for (const code of indented) found.push(`${name}: code that stands too far right: ${code.slice(0, 60)}`);
         for (const complaint of complaints) found.push(`${name}: ${complaint}`);
         await page.close();
     }

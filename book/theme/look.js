@@ -31,6 +31,15 @@
         label.classList.add('hidden');
     }
 
+    // A part of a listing begins at the left edge, however deep in the listing it stands.
+    for (const code of document.querySelectorAll('main code.language-rust')) {
+        const depths = code.textContent.split('\n').filter((line) => line.trim()).map((line) => line.search(/\S/));
+        const depth = Math.min(...depths);
+        if (depth > 0 && Number.isFinite(depth)) {
+            code.innerHTML = code.innerHTML.replace(new RegExp(`^ {${depth}}`, 'gm'), '');
+        }
+    }
+
     // What scrolls sideways can be reached and scrolled with the keyboard.
     function reachable() {
         for (const box of document.querySelectorAll('main pre > code, main .scrolls, main .table-wrapper')) {
