@@ -7,10 +7,10 @@ use super::{
 };
 use interleave::explorer::{
     logs::Answer,
-    report::{Finding, Report},
+    report::Report,
     wrap::{self, Run, Wrapped},
 };
-use listings::{Error, cargo, check};
+use listings::{Error, cargo, check, explored};
 use std::{
     fs,
     io::{IsTerminal, Read, Write, stderr, stdin},
@@ -81,11 +81,8 @@ pub fn run(arguments: &Arguments) -> Done {
         Some(number) => run.all_logs(number),
         None => run,
     };
-    let mut report = text(with_progress(run))?;
-    // How a pool is made is for `check` to ask.
-    let asked = |what: &Finding| !matches!(what, Finding::PoolEmpty | Finding::NoChannel);
-    report.findings.retain(|tally| asked(&tally.what));
-    print(&report.to_string())
+    let report = text(with_progress(run))?;
+    print(&explored::words(&report))
 }
 
 /// The folder of a listing, or the folder that these words name.
