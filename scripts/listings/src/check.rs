@@ -419,28 +419,28 @@ impl Judge<'_> {
         broken: &dyn Fn(Scenario, &Report) -> Option<Broken>,
     ) -> Result<Outcome> {
         let mut schedules = 0;
-        let mut unfinished = None;
+        let mut finished = true;
         for &scenario in scenarios {
             let report = match self.report(scenario)? {
                 Ok(report) => report,
                 Err(trouble) => return Ok(Outcome::Fails(with(scenario, trouble))),
             };
             schedules += report.schedules;
-            unfinished = unfinished.or(report.unfinished.clone());
+            finished &= report.unfinished.is_none();
             if let Some(broken) = broken(scenario, report) {
                 return Ok(Outcome::Fails(self.explain(scenario, &broken)?));
             }
         }
-        Ok(Outcome::Holds(match unfinished {
-            None => format!("in all {schedules} schedules"),
-            Some(why) => format!("in {schedules} schedules, but there are more: {why}"),
+        Ok(Outcome::Holds(match finished {
+            true => format!("in all {schedules} schedules"),
+            false => format!("in {schedules} schedules; there are more, which were not tried"),
         }))
     }
 
     /// Holds if `seen` is true of one of the scenarios.
     fn once(&mut self, scenarios: &[Scenario], seen: &dyn Fn(&Report) -> bool) -> Result<Outcome> {
         let mut schedules = 0;
-        let mut unfinished = None;
+        let mut finished = true;
         for &scenario in scenarios {
             match self.report(scenario)? {
                 Ok(report) if seen(report) => {
@@ -448,14 +448,16 @@ impl Judge<'_> {
                 }
                 Ok(report) => {
                     schedules += report.schedules;
-                    unfinished = unfinished.or(report.unfinished.clone());
+                    finished &= report.unfinished.is_none();
                 }
                 Err(trouble) => return Ok(Outcome::Fails(with(scenario, trouble))),
             }
         }
-        Ok(Outcome::Fails(match unfinished {
-            None => format!("in none of {schedules} schedules"),
-            Some(why) => format!("in none of {schedules} schedules, but there are more: {why}"),
+        Ok(Outcome::Fails(match finished {
+            true => format!("in none of {schedules} schedules"),
+            false => {
+                format!("in none of {schedules} schedules; there are more, which were not tried")
+            }
         }))
     }
 
