@@ -3,6 +3,7 @@
 
 mod key;
 
+use crate::explorer::report::short;
 use ::std::collections::{BTreeMap, BTreeSet};
 use ::std::fmt;
 use ::std::panic::Location;
@@ -46,9 +47,10 @@ impl Place {
     }
 }
 
+/// The file inside the crate and the line.
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.file, self.line)
+        write!(f, "{}:{}", short(self.file), self.line)
     }
 }
 
@@ -481,7 +483,7 @@ impl Execution {
     }
 
     /// An operation in plain words, as what a thread wants to do or waits for:
-    /// `lock the lock`, `receive from the channel`.
+    /// `take the lock`, `receive from the channel`.
     pub fn wish(&self, op: &Op) -> String {
         let name = |object: &ObjectId| self.object_name(*object);
         let who = |thread: &ThreadId| self.thread_name(*thread);
@@ -498,16 +500,16 @@ impl Execution {
             Op::Unpark { thread } => format!("unpark {}", who(thread)),
             Op::Yield => "yield".to_string(),
             Op::Sleep { time } => format!("sleep {time:?}"),
-            Op::Lock { lock } => format!("lock {}", name(lock)),
-            Op::TryLock { lock } => format!("try to lock {}", name(lock)),
-            Op::Unlock { lock } => format!("unlock {}", name(lock)),
+            Op::Lock { lock } => format!("take {}", name(lock)),
+            Op::TryLock { lock } => format!("try to take {}", name(lock)),
+            Op::Unlock { lock } => format!("release {}", name(lock)),
             Op::IsPoisoned { lock } => format!("ask whether {} is poisoned", name(lock)),
-            Op::ReadLock { lock } => format!("lock {} for reading", name(lock)),
-            Op::TryReadLock { lock } => format!("try to lock {} for reading", name(lock)),
-            Op::ReadUnlock { lock } => format!("unlock {} after reading", name(lock)),
-            Op::WriteLock { lock } => format!("lock {} for writing", name(lock)),
-            Op::TryWriteLock { lock } => format!("try to lock {} for writing", name(lock)),
-            Op::WriteUnlock { lock } => format!("unlock {} after writing", name(lock)),
+            Op::ReadLock { lock } => format!("take {} for reading", name(lock)),
+            Op::TryReadLock { lock } => format!("try to take {} for reading", name(lock)),
+            Op::ReadUnlock { lock } => format!("release {} after reading", name(lock)),
+            Op::WriteLock { lock } => format!("take {} for writing", name(lock)),
+            Op::TryWriteLock { lock } => format!("try to take {} for writing", name(lock)),
+            Op::WriteUnlock { lock } => format!("release {} after writing", name(lock)),
             Op::Send { channel } => format!("send to {}", name(channel)),
             Op::TrySend { channel } => format!("try to send to {}", name(channel)),
             Op::AwaitTaken { channel } => {
@@ -521,7 +523,7 @@ impl Execution {
             Op::SenderDropped { channel } => format!("drop a sender of {}", name(channel)),
             Op::ReceiverDropped { channel } => format!("drop the receiver of {}", name(channel)),
             Op::Wait { condvar, lock } => {
-                format!("unlock {} and wait on {}", name(lock), name(condvar))
+                format!("release {} and wait on {}", name(lock), name(condvar))
             }
             Op::Wake { condvar } => format!("be woken by {}", name(condvar)),
             Op::WakeTimeout { condvar } => {
@@ -554,9 +556,9 @@ impl Execution {
             Op::Shutdown { connection } => format!("shut {} down", name(connection)),
             Op::Close { connection } => format!("close {}", name(connection)),
             Op::Print { text, .. } => format!("print `{}`", text.trim_end_matches('\n')),
-            Op::OutputLock { output } => format!("lock {}", name(output)),
-            Op::OutputUnlock { output } => format!("unlock {}", name(output)),
-            Op::JobQueued { job } => format!("queue job {job}"),
+            Op::OutputLock { output } => format!("take {}", name(output)),
+            Op::OutputUnlock { output } => format!("release {}", name(output)),
+            Op::JobQueued { job } => format!("give job {job} to the pool"),
             Op::JobStarted { job } => format!("start job {job}"),
             Op::JobFinished { job } => format!("finish job {job}"),
             Op::Marker { name } => (*name).to_string(),

@@ -548,6 +548,15 @@ fn broken_ending(report: &Report, ending: Ending, words: &str) -> Option<Broken>
 
 /// In what way some schedule doesn't come to an end of its own.
 fn hangs(report: &Report, so: &str) -> Option<Broken> {
+    if report.ending(Ending::Unsupported) > 0 {
+        // It is the gravest end, and below the table stands why.
+        let why = report.table.split("\n\n").nth(1).unwrap_or_default();
+        let why = why.lines().next().unwrap_or_default();
+        return Some(Broken {
+            why: format!("this can't be judged. {why}"),
+            replay: None,
+        });
+    }
     let exits = |tally: &&Tally<Ending>| matches!(tally.what, Ending::Exit(_));
     if let Some(tally) = report.endings.iter().find(exits) {
         return broken_ending(report, tally.what, "end the whole process");
@@ -572,7 +581,6 @@ fn hangs(report: &Report, so: &str) -> Option<Broken> {
             Ending::Diverged,
             "run differently when they are repeated".to_string(),
         ),
-        (Ending::Unsupported, "do what can't be explored".to_string()),
     ]
     .into_iter()
     .find_map(|(ending, words)| broken_ending(report, ending, &words))

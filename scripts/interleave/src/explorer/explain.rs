@@ -8,11 +8,6 @@ use crate::trace::{End, Event, Execution, ObjectId, Op, Outcome, Place, ThreadId
 use std::fmt::Write as _;
 
 impl Place {
-    /// The file inside the crate and the line.
-    pub(crate) fn shown(&self) -> String {
-        format!("{}:{}", short(self.file), self.line)
-    }
-
     /// Whether that is a place of the program: `main` itself is started, and
     /// ends, in the explorer, and a pool alone is used by a generated scenario.
     pub(crate) fn is_in_program(&self) -> bool {
@@ -180,7 +175,16 @@ fn sent_at(execution: &Execution, event: &Event) -> Option<usize> {
 
 /// An event in plain words, with what came of it, and which job a message is.
 pub(crate) fn deed(execution: &Execution, event: &Event) -> String {
-    if let Some(job) = sent_at(execution, event).and_then(|send| job_sent(execution, send)) {
+    let at = |other: &Event| std::ptr::eq(other, event);
+    let sent = match event.op {
+        Op::Send { .. } | Op::TrySend { .. } => execution.events.iter().position(at),
+        _ => sent_at(execution, event),
+    };
+    let done = matches!(event.outcome, Outcome::Message { .. });
+    if let Some(job) = sent
+        .filter(|_| done)
+        .and_then(|send| job_sent(execution, send))
+    {
         return format!("{}: job {job}", execution.wish(&event.op));
     }
     match (&event.op, &event.outcome) {
@@ -241,7 +245,7 @@ pub fn table(execution: &Execution) -> String {
         };
         last = Some(event.thread);
         let at = match event.place.is_in_program() {
-            true => event.place.shown(),
+            true => event.place.to_string(),
             false => String::new(),
         };
         rows.push([(step + 1).to_string(), who, does, at]);
@@ -317,11 +321,11 @@ pub fn ending(execution: &Execution) -> String {
         } => format!(
             "{} aborts the process at {}: {message}",
             name(thread),
-            place.shown()
+            place
         ),
         End::Deadlock => "Deadlock: nobody can go on.".to_string(),
         End::JoinsItself { thread, place } => {
-            format!("{} joins itself at {}.", name(thread), place.shown())
+            format!("{} joins itself at {}.", name(thread), place)
         }
         End::WaitsForClient => "Nobody can go on before a client does something.".to_string(),
         End::Livelock { rounds } => format!(
@@ -335,7 +339,7 @@ pub fn ending(execution: &Execution) -> String {
             met,
         } => format!(
             "Repeated, the program did something else at step {step} ({}): {met} instead of {expected}.",
-            place.shown()
+            place
         ),
         End::Unsupported { sentence } => sentence.clone(),
         End::Stopped => "Stopped here.".to_string(),
@@ -348,7 +352,7 @@ pub fn ending(execution: &Execution) -> String {
             ThreadState::Finished => {}
             ThreadState::Panicked { message, place } => {
                 let message = message.lines().next().unwrap_or_default();
-                let _ = writeln!(text, "  {who} panicked at {}: {message}", place.shown());
+                let _ = writeln!(text, "  {who} panicked at {}: {message}", place);
             }
             ThreadState::Pending {
                 op,
@@ -378,7 +382,7 @@ pub fn ending(execution: &Execution) -> String {
                     true => String::new(),
                     false => format!("; it holds {}", holds.join(" and ")),
                 };
-                let line = format!("{who} {cut}{verb} {wish}{why} ({}){holds}", place.shown());
+                let line = format!("{who} {cut}{verb} {wish}{why} ({}){holds}", place);
                 for (i, line) in wrap(&line, 92).iter().enumerate() {
                     let indent = if i == 0 { "  " } else { "    " };
                     let _ = writeln!(text, "{indent}{line}");

@@ -189,7 +189,7 @@ impl<'a> Prepared<'a> {
         let mut name = kind.word().to_string();
         if of_kind > 1 {
             if let Some(place) = created {
-                let _ = write!(name, " of {}", place.shown());
+                let _ = write!(name, " of {}", place);
             }
             if before > 0 {
                 let _ = write!(name, ", number {}", before + 1);
@@ -383,7 +383,7 @@ impl Graph {
                     continue;
                 }
             };
-            let shown = place.shown();
+            let shown = place.to_string();
             let file = shown
                 .rsplit_once(':')
                 .map_or(shown.as_str(), |(file, _)| file);
@@ -406,7 +406,7 @@ impl Graph {
                 let event = &execution.events[send];
                 let text = match job_sent(execution, send) {
                     Some(job) => format!("job {job}"),
-                    None => format!("sent at {}", event.place.shown()),
+                    None => format!("sent at {}", event.place),
                 };
                 row.push(self.texts.number(&text));
             }

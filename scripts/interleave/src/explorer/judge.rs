@@ -67,7 +67,7 @@ pub fn findings(execution: &Execution) -> BTreeSet<Finding> {
     for info in &execution.threads {
         if let ThreadState::Panicked { message, place } = &info.state {
             found.insert(Finding::Panic {
-                place: place.shown(),
+                place: place.to_string(),
                 message: message.lines().next().unwrap_or_default().to_string(),
             });
         }

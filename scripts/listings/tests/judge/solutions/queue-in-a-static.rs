@@ -1,6 +1,6 @@
-// The queue is a static; `new` opens it, and each pool leaves it empty.
+// The queue is a static, which the explorer can't put back to what it was.
 // exercise: pool
-// verdict: holds
+// verdict: drop-returns fails: this can't be judged
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex};
 use std::thread;

@@ -38,7 +38,7 @@ struct Step {
 
 impl Step {
     fn is_of_the_lock(&self) -> bool {
-        self.deed.ends_with("lock the lock")
+        self.deed == "take the lock" || self.deed == "release the lock"
     }
 
     fn receives(&self) -> bool {
@@ -73,7 +73,7 @@ impl Story {
         let mut next_sent = "a Terminate";
         for (index, step) in steps.iter().enumerate().filter(|(_, step)| step.done) {
             match step.deed.split(' ').next() {
-                Some("queue") => next_sent = "the job",
+                Some("give") => next_sent = "the job",
                 Some("send") => {
                     queue.push_back(next_sent);
                     add(step.thread, What::Sends(next_sent), true);
