@@ -30,7 +30,7 @@ function data(name) {
         runInNewContext(readFileSync(new URL(`scheduler/${file}.js`, folder), 'utf8'), context);
     }
     const { texts, places, queues, rows, ...rest } = context.schedules[name];
-    // Each state: the places of the threads, the queue, who holds the lock, and the leads.
+    // Each state: the lines of the threads, the queue, who holds the lock, what each does, and where that leads.
     const digits = Array.from({ length: 94 }, (_, place) => String.fromCharCode(33 + place)).filter((digit) => !'$\\`'.includes(digit));
     const graph = rows.trim().split('\n').map((row, at) => {
         const numbers = [...row].map((digit) => digits.indexOf(digit));
@@ -42,7 +42,8 @@ function data(name) {
             const [high, low] = numbers.splice(0, 2);
             return at + high * digits.length + low;
         });
-        return { lines: threads.map(([line]) => line), queue, holder: threads.findIndex(([, , , , holds]) => holds), does, leads };
+        const end = numbers.length ? texts[numbers[0]] : '';
+        return { end, lines: threads.map(([line]) => line), queue, holder: threads.findIndex(([, , , , holds]) => holds), does, leads };
     });
     return JSON.parse(JSON.stringify({ ...rest, graph }));
 }
@@ -132,6 +133,77 @@ test('the deadlock says who waits for what, and who holds the lock', async () =>
         assert.equal(await said(page), 'Worker 0 can’t go on: it wants to receive a message, but the queue is empty.');
         await page.locator('.ask summary').click();
         await page.getByText('1 of 1 way out: a deadlock').waitFor();
+    });
+});
+
+test('the ways out are counted exactly', async () => {
+    const { graph } = data('listing-20-26-single-loop');
+    const counts = [];
+    for (const [at, { end, leads }] of [...graph.entries()].reverse()) {
+        counts[at] = { deadlock: end === 'deadlock' ? 1 : 0, 'end normally': end === 'end normally' ? 1 : 0 };
+        for (const to of leads.filter((to) => to >= 0)) {
+            for (const kind of Object.keys(counts[at])) counts[at][kind] += counts[to][kind];
+        }
+    }
+    await reading({}, async (page) => {
+        await page.locator('.ask summary').click();
+        let at = 0;
+        for (const key of levels[0][1]) {
+            const { deadlock, 'end normally': fine } = counts[at];
+            const written = (count) => (count ? `${count.toLocaleString('en')} of ${(deadlock + fine).toLocaleString('en')}` : null);
+            const expected = [written(deadlock), written(fine)].filter((text) => text);
+            await page.getByText(expected[0]).waitFor();
+            const rows = await page.locator('.ask li').allTextContents();
+            assert.deepEqual(rows.map((row) => row.split(/ ways? out/)[0]), expected);
+            await page.keyboard.press(key);
+            at = graph[at].leads[key === 'm' ? 0 : Number(key) + 1];
+        }
+    });
+});
+
+test('the buttons stay where they are, and no word is broken', async () => {
+    for (const width of [390, 1024, 1280]) {
+        await reading({ viewport: { width, height: 800 } }, async (page) => {
+            for (const [index, [, schedule]] of levels.entries()) {
+                await page.locator(`.levels li:nth-child(${index + 1}) button`).click();
+                const wrong = await page.evaluate((keys) => {
+                    const buttons = [...document.querySelectorAll('.step')];
+                    const places = () => JSON.stringify(buttons.map((one) => Math.round(one.getBoundingClientRect().bottom)));
+                    const first = places();
+                    const wrong = [];
+                    if (buttons.some((one) => one.getBoundingClientRect().bottom > innerHeight)) wrong.push('a button is out of sight');
+                    for (const key of keys) {
+                        buttons[key === 'm' ? 0 : Number(key) + 1].click();
+                        if (places() !== first) wrong.push(`${location.hash}: ${places()}, not ${first}`);
+                        for (const node of [...document.querySelectorAll('.thread .here')].flatMap((row) => [...row.childNodes])) {
+                            if (node.nodeType !== Node.TEXT_NODE) continue;
+                            for (const word of node.data.matchAll(/\w+/g)) {
+                                const range = new Range();
+                                range.setStart(node, word.index);
+                                range.setEnd(node, word.index + word[0].length);
+                                if (range.getClientRects().length !== 1) wrong.push(`${word[0]} is broken`);
+                            }
+                        }
+                    }
+                    return wrong;
+                }, schedule ?? '');
+                assert.deepEqual(wrong, [], `level ${index + 1}, ${width} px`);
+            }
+        });
+    }
+});
+
+test('the first level can be played on the chapter, too', async () => {
+    await reading({}, async (page) => {
+        await page.goto(new URL('why-two-loops.html', address).href);
+        await page.locator('#scheduler-here summary').first().click();
+        await page.locator('.step').first().focus();
+        for (const key of levels[0][1]) await page.keyboard.press(key);
+        assert.equal(await verdict(page), 'won');
+        assert.equal(new URL(page.url()).hash, '');
+        await page.locator('.game > details > .note a').last().click();
+        await page.getByText('Level 1 is done.').first().waitFor();
+        assert.match(page.url(), /be-the-scheduler\.html#1\.\d{22}$/);
     });
 });
 

@@ -112,35 +112,31 @@
     };
     const flagged = (level, flag, step) => (level.flag ? level.flag(flag, step) : 0);
 
-    // For each state, how many ways lead to each end.
-    function ways(data) {
-        if (data.ways) return data.ways;
-        data.ways = [];
-        for (const { number, threads, end } of data.states.toReversed()) {
-            const sums = end ? { [end]: 1n } : {};
-            for (const { to } of threads) {
-                for (const [other, sum] of Object.entries(data.ways[to] ?? {})) sums[other] = (sums[other] ?? 0n) + sum;
-            }
-            data.ways[number] = sums;
-        }
-        return data.ways;
-    }
-
-    // For each state, and each value of the flag, how many steps it takes to the goal; Infinity if
-    // no way leads there.
-    function distances(level, data) {
-        if (level.far) return level.far;
+    // Something for each state, and each value of the flag, made of the same for the states after it.
+    function backwards(level, data, what) {
         const flags = level.flag ? [0, 1, 2] : [0];
-        level.far = flags.map(() => []);
+        const all = flags.map(() => []);
         for (const state of data.states.toReversed()) {
             for (const flag of flags) {
-                const next = () => state.threads.map(({ to }, thread) =>
-                    (to < 0 ? Infinity : level.far[flagged(level, flag, take(data, state, thread))][to]));
-                level.far[flag][state.number] = level.won(state, flag) ? 0 : 1 + Math.min(...next());
+                const next = state.threads.flatMap(({ to }, thread) =>
+                    (to < 0 ? [] : [all[flagged(level, flag, take(data, state, thread))][to]]));
+                all[flag][state.number] = what(state, flag, next);
             }
         }
-        return level.far;
+        return all;
     }
+
+    // How many ways lead to each end.
+    const ways = (level, data) => (level.ways ??= backwards(level, data, (state, flag, next) => {
+        const won = level.flag && (level.won(state, flag) ? ', with the goal reached' : ', without the goal');
+        const sums = state.end ? { [scale[state.end] + (won ?? '')]: 1n } : {};
+        for (const [end, sum] of next.flatMap(Object.entries)) sums[end] = (sums[end] ?? 0n) + sum;
+        return sums;
+    }));
+
+    // How many steps it takes to the goal; Infinity if no way leads there.
+    const distances = (level, data) => (level.far ??= backwards(level, data, (state, flag, next) =>
+        (level.won(state, flag) ? 0 : 1 + Math.min(...next))));
 
     // Words for what a thread does.
     const phrases = {
@@ -164,14 +160,20 @@
             .replace(/^join (worker \d+)$/, 'join $1 (wait until it ends)');
     }
     function told({ does, before, after }) {
-        if (does.startsWith('receive from the channel: ') && before.queue.length) return `receive ${before.queue[0]}`;
+        if (does.startsWith('receive from the channel') && before.queue.length) return `receive ${before.queue[0]}`;
         if (does.startsWith('send to the channel')) return `send ${after.queue[after.queue.length - 1]}`;
         return words(does);
     }
-    const short = (step) => {
-        const text = told(step);
-        return /^print /.test(text) ? 'print' : text.replace(/,.*|:.*| \(.*|( to| of)? the .*$/, '');
+    // The same for a chip in the lanes.
+    const brief = {
+        'lock the lock': 'lock', 'unlock the lock': 'unlock', 'lock the lock: poisoned': 'poisoned lock',
+        'receive from the channel: the other side is gone': 'channel closed',
+        'drop a sender of the channel': 'drop sender', 'drop the receiver of the channel': 'drop receiver',
+        'the pool\'s drop has returned': 'drop is done', 'leave main by a panic': 'panic', 'end by a panic': 'panic',
+        end: 'end', listen: 'listen', 'return from main': 'return',
     };
+    const short = (step) => brief[step.does] ?? (step.does.startsWith('print ') ? 'print' : told(step)
+        .replace('the thread of ', '').replace(' to run', '').replace(/^hand (.*) to the pool$/, 'queue $1').replace(/ \(.*/, ''));
     const reason = (why, end) => {
         if (why === 'the channel is empty') return 'the queue is empty';
         if (!why || why === 'what it waits for has not happened') {
@@ -232,10 +234,11 @@
     const log = make('ol', { class: 'log', tabIndex: 0, role: 'list', 'aria-label': 'The log' });
     const steps = make('div', { class: 'run', role: 'group', 'aria-label': 'Which thread runs next?' });
     const lanes = make('div', { class: 'lanes scrolls', role: 'group', 'aria-label': 'The steps so far: choose one to go there' });
-    const whole = make('code');
+    // What mdBook takes for code it highlights and gives buttons; this changes with every step.
+    const whole = make('div', { class: 'source scrolls' });
     const answer = make('div');
     const asking = make('details', { class: 'ask' }, make('summary', {}), answer);
-    const file = make('details', { class: 'file' }, make('summary', {}), make('pre', {}, whole));
+    const file = make('details', { class: 'file' }, make('summary', {}), whole);
     const key = (name) => make('kbd', { 'aria-hidden': 'true' }, name);
     const undo = button('Undo', () => go(at - 1), { class: 'undo' });
     const redo = button('Redo', () => go(at + 1), { class: 'redo' });
@@ -488,7 +491,7 @@
         cards = data.names.map((name, thread) => {
             const card = {
                 badge: make('span', { class: 'badge' }),
-                code: make('code', {}),
+                code: make('div', { class: 'source' }),
                 where: make('p', { class: 'where' }),
                 next: make('p', { class: 'next' }),
                 step: button(make('span', { class: 'reader' }, 'Run '), () => run(thread), { class: 'step' }),
@@ -497,7 +500,7 @@
             card.step.setAttribute('aria-describedby', `next-${thread}`);
             card.next.id = `next-${thread}`;
             card.box = make('section', { class: 'thread', 'aria-label': name },
-                make('p', { class: 'name' }, name, card.badge), card.where, make('pre', { class: 'source' }, card.code), card.next);
+                make('p', { class: 'name' }, name, card.badge), card.where, card.code, card.next);
             return card;
         });
         columns.replaceChildren(...cards.map(({ box }) => box));
@@ -542,7 +545,7 @@
             card.badge.textContent = gone ? next : runs(here.threads[thread]) ? 'runs a job' : can ? 'can go on' : 'waits';
             card.where.textContent = line ? `src/lib.rs, line ${line}` : gone ? '' : runs(here.threads[thread]) ? 'in the job' : thread ? 'outside the pool’s code' : 'in main, outside the pool’s code';
             excerpt(card, line);
-            card.code.parentElement.hidden = !line;
+            card.code.hidden = !line;
             const holds = here.holder === thread ? ' It holds the lock.' : '';
             card.next.textContent = gone ? ''
                 : can ? `Next: ${dot(words(next))}${holds}`
@@ -562,7 +565,7 @@
         judged(here);
         if (asking.open) asked();
         if (file.open) shown();
-        if (arrived && at) say(`At step ${at}.`, outcome());
+        if (arrived) say(at ? `At step ${at}.` : 'Nothing has run yet.', outcome());
     }
 
     function written() {
@@ -595,7 +598,7 @@
             if (old?.entry === entry) return;
             while (chips.length > heads + place - 1) lanes.lastChild.remove();
             const chip = button(short(entry.step), () => go(place), {
-                class: 'chip', 'aria-label': `Step ${place}, ${data.names[entry.step.thread]}: ${told(entry.step)}`,
+                class: 'chip', 'aria-label': `Step ${place}, ${data.names[entry.step.thread]}: ${short(entry.step)}`,
                 title: told(entry.step),
                 style: `grid-row:${entry.step.thread + 1};grid-column:${place + 1}`,
             });
@@ -644,12 +647,12 @@
     }
 
     function asked() {
-        const found = Object.entries(ways(data)[state().number]).sort();
+        const found = Object.entries(ways(level, data)[trail[at].flag][state().number]).sort();
         const sum = found.reduce((total, [, count]) => total + count, 0n);
         const can = level.won && hope();
         const first = isWon() ? `This is ${level.aim}.` : can ? 'Yes.' : `No. No way from here leads to ${level.aim}.`;
         const rows = found.map(([end, count]) => make('li', {},
-            `${count.toLocaleString('en')} of ${sum.toLocaleString('en')} ${sum === 1n ? 'way' : 'ways'} out: ${scale[end]}`));
+            `${count.toLocaleString('en')} of ${sum.toLocaleString('en')} ${sum === 1n ? 'way' : 'ways'} out: ${end}`));
         answer.replaceChildren(make('p', {}, first), make('ul', {}, ...rows),
             make('p', { class: 'note' }, 'Every order of steps from here to an end is one way. They are counted, not estimated.'));
     }
@@ -681,7 +684,7 @@
         if (['ArrowLeft', 'ArrowRight'].includes(event.key)) {
             // In the lanes they walk; elsewhere they must not turn the page.
             act = () => inLanes && go(at + (event.key === 'ArrowLeft' ? -1 : 1));
-            if (event.target.closest('pre')) {
+            if (event.target.closest('.source')) {
                 event.stopPropagation();
                 return;
             }
@@ -713,7 +716,7 @@
         part('The steps so far', 'of-steps', lanes),
         asking, file, make('p', { class: 'note' }, ...note),
     ];
-    if (only) home.replaceChildren(make('details', { class: 'whole' }, make('summary', {}, 'Be the scheduler, here'), ...game));
+    if (only) home.replaceChildren(make('details', { class: 'whole' }, make('summary', {}, 'Make it deadlock yourself, here'), ...game));
     else home.replaceChildren(make('nav', { 'aria-label': 'Levels' }, chooser), ...game);
     arrive();
 })();
