@@ -172,8 +172,11 @@ test('the buttons stay where they are, and no word is broken', async () => {
                     const first = places();
                     const wrong = [];
                     if (buttons.some((one) => one.getBoundingClientRect().bottom > innerHeight)) wrong.push('a button is out of sight');
+                    if (buttons.every((one) => one.getAttribute('aria-disabled') === 'true')) wrong.push('nothing to press');
                     for (const key of keys) {
                         buttons[key === 'm' ? 0 : Number(key) + 1].click();
+                        const last = document.querySelector('.thread[data-last=yes]').getBoundingClientRect();
+                        if (key === keys[0] && innerWidth > 1000 && last.top + 60 > buttons[0].getBoundingClientRect().top) wrong.push('the thread is out of sight');
                         if (places() !== first) wrong.push(`${location.hash}: ${places()}, not ${first}`);
                         for (const node of [...document.querySelectorAll('.thread .here')].flatMap((row) => [...row.childNodes])) {
                             if (node.nodeType !== Node.TEXT_NODE) continue;

@@ -355,8 +355,25 @@
         }
         win();
         share();
+        still(`Step ${at}. ${upper(name)}: ${dot(told(trail[at].step))}`);
+        see();
+    }
+
+    // What grows or shrinks above the buttons doesn't move them.
+    function still(text) {
+        const before = steps.getBoundingClientRect().bottom;
         render();
-        say(`Step ${at}. ${upper(name)}: ${dot(told(trail[at].step))}`, outcome());
+        say(text, outcome());
+        scrollBy({ top: steps.getBoundingClientRect().bottom - before, behavior: 'instant' });
+    }
+
+    // Brings the threads into sight, where they are still below the buttons.
+    function see() {
+        const { top, bottom } = columns.getBoundingClientRect();
+        const lower = bar.getBoundingClientRect().top;
+        if (top < lower - 80) return;
+        const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+        scrollBy({ top: Math.min(bottom - lower, top - 60), behavior: calm ? 'instant' : 'smooth' });
     }
 
     function go(where) {
@@ -368,9 +385,7 @@
         at = where;
         win();
         share();
-        render();
-        if (at) say(`At step ${at} of ${trail.length - 1}.`, outcome());
-        else say('Back at the start.');
+        still(at ? `At step ${at} of ${trail.length - 1}.` : 'Back at the start.');
     }
 
     function playing() {
@@ -702,6 +717,9 @@
     const own = make('a', { href: away('#1.') }, 'The same place on a page of its own, with more levels');
     const note = only ? [own, '.']
         : ['The address of this page holds the level and the steps, so it can be shared. Which levels are done is kept in this browser only. ', clear];
+    const bar = make('div', { class: 'bar' }, said, verdict, make('div', { class: 'tools' },
+        make('span', { class: 'label', 'aria-hidden': 'true' }, 'Run'), steps,
+        make('div', { class: 'run', role: 'group', 'aria-label': 'The schedule' }, undo, redo, restart)));
     title.tabIndex = -1;
     // A click anywhere in here makes the keys work.
     home.tabIndex = -1;
@@ -710,8 +728,7 @@
         title, goal, about, hint,
         make('div', { class: 'shared' }, part('The queue', 'of-queue', queue), part('The lock', 'of-lock', lock), part('The log', 'of-log', log)),
         columns,
-        make('div', { class: 'bar' }, said, verdict,
-            make('div', { class: 'tools' }, make('span', { class: 'label', 'aria-hidden': 'true' }, 'Run'), steps, make('div', { class: 'run', role: 'group', 'aria-label': 'The schedule' }, undo, redo, restart))),
+        bar,
         make('div', { class: 'tools plays' }, random, play, give),
         part('The steps so far', 'of-steps', lanes),
         asking, file, make('p', { class: 'note' }, ...note),
