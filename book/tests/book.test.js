@@ -162,6 +162,11 @@ test('every page can be read from files, without a server', async () => {
     for (const name of pages) {
         const { page, complaints } = await open(context, pathToFileURL(join(folder, name)).href);
         assert.ok(await page.locator('main h1').isVisible());
+        const indented = await page.evaluate(() =>
+            [...document.querySelectorAll('main code.language-rust')]
+                .map((code) => code.textContent)
+                .filter((text) => text.trim() && !/^\S/m.test(text)));
+        for (const code of indented) found.push(`${name}: code that stands too far right: ${code.slice(0, 60)}`);
         for (const complaint of complaints) found.push(`${name}: ${complaint}`);
         await page.close();
     }
@@ -205,6 +210,12 @@ const searches = [
     ['deadlock', 'why-two-loops.html'],
     ['was told to terminate', 'listing-20-26.html'],
     ['poisoned', 'listing-2021-20-23.html'],
+    ['while let', 'listing-20-22.html'],
+    ['While Let', 'listing-20-22.html'],
+    ['while', 'listing-20-22.html'],
+    ['if let', 'listing-20-23-b-take.html'],
+    ["'static", 'listing-20-12-c-execute.html'],
+    ['has one owner', 'listing-20-17.html'],
 ];
 for (const [place, address] of [['served', () => base], ['from files', () => pathToFileURL(folder).href]]) {
     test(`the search finds what readers look for, ${place}`, async () => {
@@ -271,6 +282,21 @@ test('the book has a light and a dark look to choose from', async () => {
     await context.close();
 });
 
+test('paper is white, also for a reader of the dark look', async () => {
+    const context = await browser.newContext({ colorScheme: 'dark' });
+    const { page } = await open(context, `${base}why-two-loops.html`);
+    const colours = () => page.evaluate(() => {
+        const text = document.querySelector('main p');
+        return [getComputedStyle(document.documentElement).getPropertyValue('--bg'), getComputedStyle(text).color];
+    });
+    const dark = await colours();
+    await page.emulateMedia({ media: 'print' });
+    const [background, letters] = await colours();
+    assert.equal(background, '#ffffff');
+    assert.notEqual(letters, dark[1]);
+    await context.close();
+});
+
 test('the page to print holds every chapter, and shows the answers', async () => {
     const context = await browser.newContext();
     const page = await context.newPage();
@@ -283,6 +309,7 @@ test('the page to print holds every chapter, and shows the answers', async () =>
     await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
     assert.equal(await page.locator('main details:not([open]):not(.file)').count(), 0);
     assert.equal(await page.locator('main details.file:visible').count(), 0);
+    assert.equal(await page.locator('main h2:visible', { hasText: 'The whole files' }).count(), 0);
     const pdf = await page.pdf({ format: 'A4' });
     assert.ok(pdf.length > 100_000);
     assert.deepEqual(complaints, []);

@@ -31,6 +31,15 @@
         label.classList.add('hidden');
     }
 
+    // A part of a listing begins at the left edge, however deep in the listing it stands.
+    for (const code of document.querySelectorAll('main code.language-rust')) {
+        const depths = code.textContent.split('\n').filter((line) => line.trim()).map((line) => line.search(/\S/));
+        const depth = Math.min(...depths);
+        if (depth > 0 && Number.isFinite(depth)) {
+            code.innerHTML = code.innerHTML.replace(new RegExp(`^ {${depth}}`, 'gm'), '');
+        }
+    }
+
     // What scrolls sideways can be reached and scrolled with the keyboard.
     function reachable() {
         for (const box of document.querySelectorAll('main pre > code, main .scrolls, main .table-wrapper')) {
@@ -67,6 +76,26 @@
             delete unfolded.dataset.folded;
         }
     });
+
+    // mdBook's search leaves out words such as `while` and `let`, and knows no phrases. What holds all
+    // that was typed, word for word, comes first: in its title, or in its text, and rather in the
+    // text of a chapter whose own title has it.
+    const index = globalThis.elasticlunr?.Index.prototype;
+    if (index) {
+        const search = index.search;
+        index.search = function (words, options) {
+            const found = search.call(this, words, options);
+            const phrase = words.toLowerCase();
+            if (found.length > 0 && !phrase.includes(' ')) return found;
+            const has = (text) => text.toLowerCase().includes(phrase);
+            const whole = Object.entries(this.documentStore.docs)
+                .map(([ref, doc]) => ({ ref, doc, score: 4 * has(doc.title) + 2 * has(doc.body) + has(doc.breadcrumbs) }))
+                .filter(({ score }) => score > 1)
+                .sort((one, other) => other.score - one.score);
+            const refs = new Set(whole.map(({ ref }) => ref));
+            return [...whole, ...found.filter(({ ref }) => !refs.has(ref))];
+        };
+    }
 
     // A link to something folded away unfolds it.
     function unfold() {

@@ -12,6 +12,7 @@ pub mod wrap;
 use crate::engine;
 use crate::engine::search::Driver;
 use ::std::sync::Arc;
+use ::std::sync::atomic::{AtomicBool, Ordering};
 
 pub use crate::trace::{
     Access, End, Event, Execution, Kind, Object, ObjectId, Op, Outcome, Place, Stream, ThreadId,
@@ -249,6 +250,57 @@ pub fn job_finished(job: usize) {
 #[track_caller]
 pub fn marker(name: &'static str) {
     note(Op::Marker { name }, Place::caller());
+}
+
+/// Remarks on something that is no step of the program: what is remarked on is found in
+/// [`Execution::remarks`].
+pub fn remark(what: &'static str) {
+    if let Some(context) = engine::context() {
+        context.with(|state| {
+            // What is dropped because the run has ended says nothing about the program.
+            if !state.tearing_down {
+                state.remarks.insert(what);
+            }
+        });
+    }
+}
+
+/// How many channels there are with a sender that lives.
+pub(crate) fn channels() -> usize {
+    engine::context().map_or(0, |context| context.with(|state| state.channels()))
+}
+
+/// A job on its way from the scenario to the thread that runs it.
+pub struct Ticket {
+    job: usize,
+    started: AtomicBool,
+}
+
+impl Ticket {
+    /// Queues job number `job`.
+    #[track_caller]
+    pub fn queue(job: usize) -> Ticket {
+        job_queued(job);
+        Ticket {
+            job,
+            started: AtomicBool::new(false),
+        }
+    }
+
+    /// The job starts.
+    #[track_caller]
+    pub fn start(&self) {
+        self.started.store(true, Ordering::Relaxed);
+        job_started(self.job);
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        if !*self.started.get_mut() {
+            remark(driver::THROWN_AWAY);
+        }
+    }
 }
 
 fn note(op: Op, place: Place) {

@@ -3,7 +3,7 @@
 
 mod key;
 
-use ::std::collections::BTreeMap;
+use ::std::collections::{BTreeMap, BTreeSet};
 use ::std::fmt;
 use ::std::panic::Location;
 use ::std::time::Duration;
@@ -429,6 +429,8 @@ pub struct Execution {
     pub choices: Vec<u16>,
     /// What was written to each client that was accepted.
     pub answers: BTreeMap<usize, Vec<u8>>,
+    /// What the scenario remarked on, see [`crate::explorer::remark`].
+    pub remarks: BTreeSet<&'static str>,
 }
 
 impl Execution {

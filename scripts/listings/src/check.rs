@@ -24,7 +24,11 @@ use std::{
 /// the smallest that fails.
 const POOLS: [(usize, usize); 6] = [(2, 0), (2, 1), (2, 2), (2, 3), (3, 1), (3, 2)];
 
-/// How many seconds one exploration may take before its answer is "not finished".
+/// How many schedules one exploration may follow before its answer is "not finished". A machine
+/// needs a second or two for them, and the answer is the same on every machine.
+const SCHEDULES: usize = 5_000;
+
+/// How many seconds it may take all the same.
 const SECONDS: u64 = 3;
 
 /// What a process of the student's crate may use up.
@@ -82,7 +86,10 @@ impl Goal {
             Goal::Refused => "refused",
             Goal::Compiles => "compiles",
             Goal::RefusesZero => "refuses-zero",
+            Goal::HoldsSomething => "holds-something",
             Goal::StartsThreads => "starts-threads",
+            Goal::HasChannel => "has-channel",
+            Goal::KeepsJobs => "keeps-jobs",
             Goal::RunsJobs => "runs-jobs",
             Goal::SideBySide => "side-by-side",
             Goal::NoMoreThanWorkers => "no-more-than-workers",
@@ -93,6 +100,7 @@ impl Goal {
             Goal::NoPanic => "no-panic",
             Goal::NoJobLost => "no-job-lost",
             Goal::ServesTwo => "serves-two",
+            Goal::NeverSent => "never-sent",
         }
     }
 
@@ -102,7 +110,10 @@ impl Goal {
             Goal::Refused => "the compiler refuses it, with the error that this step is about",
             Goal::Compiles => "it compiles",
             Goal::RefusesZero => "`ThreadPool::new(0)` panics",
+            Goal::HoldsSomething => "a `ThreadPool` has something in it",
             Goal::StartsThreads => "`ThreadPool::new(n)` starts n threads",
+            Goal::HasChannel => "there is a channel, and its sending end is kept",
+            Goal::KeepsJobs => "a job that is given is not thrown away",
             Goal::RunsJobs => "every job that is given is done",
             Goal::SideBySide => "two jobs can run at the same time",
             Goal::NoMoreThanWorkers => "never more jobs at the same time than workers",
@@ -113,6 +124,7 @@ impl Goal {
             Goal::NoPanic => "no thread panics",
             Goal::NoJobLost => "when dropping the pool returns, every job is done",
             Goal::ServesTwo => "the program answers two clients and ends",
+            Goal::NeverSent => "the compiler warns of a message that is never constructed",
         }
     }
 }
@@ -250,6 +262,18 @@ impl Judge<'_> {
                     replay: None,
                 })
             }),
+            Goal::HoldsSomething => self.always(&kept_idle, &|report| {
+                let why = "a `ThreadPool` takes no space, so there is nothing in it";
+                broken_by(report, &Finding::PoolEmpty, why)
+            }),
+            Goal::HasChannel => self.always(&kept_idle, &|report| {
+                let why = "there is no channel with a sender while the pool lives";
+                broken_by(report, &Finding::NoChannel, why)
+            }),
+            Goal::KeepsJobs => self.always(&kept, &|report| {
+                let why = "a job is dropped and was never run";
+                broken_by(report, &Finding::JobThrownAway, why)
+            }),
             Goal::RunsJobs => self.always(&kept, &|report| {
                 let why = "a job is never done";
                 broken_by(report, &Finding::JobNeverRuns, why)
@@ -289,10 +313,13 @@ impl Judge<'_> {
                     .or_else(|| panics(report))
                     .or_else(|| broken_by(report, unanswered, "a client gets no answer"))
             }),
+            Goal::NeverSent => self.never_sent(),
         }
     }
 
-    fn refused(&self) -> Result<Outcome> {
+    /// What the compiler says of the crate as it is; it warns of unused code whatever the crate
+    /// allows.
+    fn compiler(&self) -> Result<(bool, String)> {
         let folder = absolute(self.folder)?;
         // In one target folder Cargo takes two crates of one name for each other.
         let target = format!("check-{:016x}", hash(&folder));
@@ -301,32 +328,67 @@ impl Judge<'_> {
             .args(["check", "--offline", "--manifest-path"])
             .arg(folder.join("Cargo.toml"))
             .arg("--target-dir")
-            .arg(wrap::folder(&target));
+            .arg(wrap::folder(&target))
+            .env_remove("CARGO_ENCODED_RUSTFLAGS")
+            .env("RUSTFLAGS", "--force-warn dead_code");
         let output = cargo::run(&mut command)?;
-        let said = String::from_utf8_lossy(&output.stderr);
-        let mut codes: Vec<&str> = said
-            .lines()
-            .filter_map(|line| line.strip_prefix("error[")?.split(']').next())
-            .collect();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        Ok((output.status.success(), said))
+    }
+
+    fn refused(&self) -> Result<Outcome> {
+        let (compiles, said) = self.compiler()?;
+        let mut codes: Vec<&str> = Vec::new();
+        let mut other = None;
+        for line in said.lines() {
+            let Some((code, text)) = line.strip_prefix("error[").and_then(|l| l.split_once(']'))
+            else {
+                continue;
+            };
+            codes.push(code);
+            let about = |item: &str| text.contains(&format!("`{item}`"));
+            if self.exercise.missing.is_some_and(|item| !about(item)) {
+                other = Some(text.trim_start_matches(": "));
+            }
+        }
         codes.sort();
         codes.dedup();
         let wanted = &self.exercise.solution.errors;
         let is = |codes: &[&str]| format!("`{}`", codes.join("`, `"));
         if codes == *wanted {
-            return Ok(Outcome::Holds(is(&codes)));
+            let (Some(text), Some(item)) = (other, self.exercise.missing) else {
+                return Ok(Outcome::Holds(is(&codes)));
+            };
+            return Ok(Outcome::Fails(format!(
+                "the error is to be about `{item}`, and it says: {text}"
+            )));
         }
         let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
         Ok(Outcome::Fails(match codes.as_slice() {
-            [] if output.status.success() => {
+            [] if compiles => {
                 format!("it compiles, and the error {} was to come", is(&wanted))
             }
-            [] => said.into_owned(),
+            [] => said,
             codes => format!(
                 "the error is {} and not {}:\n\n{said}",
                 is(codes),
                 is(&wanted)
             ),
         }))
+    }
+
+    fn never_sent(&self) -> Result<Outcome> {
+        let (_, said) = self.compiler()?;
+        let warning =
+            |line: &&str| line.starts_with("warning: ") && line.contains("never construct");
+        Ok(match said.lines().find(warning) {
+            Some(line) => Outcome::Holds(line.to_string()),
+            None => Outcome::Fails(
+                "there is no such warning: is there no second kind of message yet, is it sent \
+                 already, or is its type public?"
+                    .to_string(),
+            ),
+        })
     }
 
     fn compiles(&self) -> Result<Outcome> {
@@ -357,37 +419,46 @@ impl Judge<'_> {
         broken: &dyn Fn(Scenario, &Report) -> Option<Broken>,
     ) -> Result<Outcome> {
         let mut schedules = 0;
-        let mut unfinished = None;
+        let mut finished = true;
         for &scenario in scenarios {
             let report = match self.report(scenario)? {
                 Ok(report) => report,
                 Err(trouble) => return Ok(Outcome::Fails(with(scenario, trouble))),
             };
             schedules += report.schedules;
-            unfinished = unfinished.or(report.unfinished.clone());
+            finished &= report.unfinished.is_none();
             if let Some(broken) = broken(scenario, report) {
                 return Ok(Outcome::Fails(self.explain(scenario, &broken)?));
             }
         }
-        Ok(Outcome::Holds(match unfinished {
-            None => format!("in all {schedules} schedules"),
-            Some(why) => format!("in {schedules} schedules, but there are more: {why}"),
+        Ok(Outcome::Holds(match finished {
+            true => format!("in all {schedules} schedules"),
+            false => format!("in {schedules} schedules; there are more, which were not tried"),
         }))
     }
 
     /// Holds if `seen` is true of one of the scenarios.
     fn once(&mut self, scenarios: &[Scenario], seen: &dyn Fn(&Report) -> bool) -> Result<Outcome> {
         let mut schedules = 0;
+        let mut finished = true;
         for &scenario in scenarios {
             match self.report(scenario)? {
                 Ok(report) if seen(report) => {
                     return Ok(Outcome::Holds(format!("with {}", scenario.words())));
                 }
-                Ok(report) => schedules += report.schedules,
+                Ok(report) => {
+                    schedules += report.schedules;
+                    finished &= report.unfinished.is_none();
+                }
                 Err(trouble) => return Ok(Outcome::Fails(with(scenario, trouble))),
             }
         }
-        Ok(Outcome::Fails(format!("in none of {schedules} schedules")))
+        Ok(Outcome::Fails(match finished {
+            true => format!("in none of {schedules} schedules"),
+            false => {
+                format!("in none of {schedules} schedules; there are more, which were not tried")
+            }
+        }))
     }
 
     /// Where it is broken, with the shortest schedule that shows it.
@@ -418,6 +489,7 @@ impl Judge<'_> {
         let entry = self.reports.entry(scenario);
         let report = entry.or_insert_with(|| {
             run(wrapped, scenario)
+                .schedules(SCHEDULES)
                 .seconds(SECONDS)
                 .limits(LIMITS)
                 .report()

@@ -1,13 +1,14 @@
 //! What changed between two listings, by `git diff --no-index`.
 
-use crate::{Error, Result, catalogue::Listing, root};
+use crate::{Error, Result, cargo, catalogue::Listing, root};
 use std::{ffi::OsStr, path::Path, process::Command};
 
 /// A `git` command that shows what differs between the source folders of two listings, coloured
 /// and paged as the user's Git does. It exits with 0 or 1; anything else is a refusal.
 ///
-/// The line that imports the pool from the listing's own library, which differs in the name only,
-/// is not shown.
+/// Two lines are no part of a lesson and are not shown where they alone change: the one that imports
+/// the pool from the listing's own library, which differs in the name only, and the gate of a library
+/// that does not compile.
 pub fn command(old: &Listing, new: &Listing) -> Command {
     let mut git = git();
     git.current_dir(root())
@@ -30,7 +31,12 @@ pub fn folders(old: &Path, new: &Path) -> Result<String> {
 fn git() -> Command {
     let mut git = Command::new("git");
     git.args(["diff", "--no-index"])
-        .arg("--ignore-matching-lines=^use (listing|practice)_");
+        .arg("--ignore-matching-lines=^use (listing|practice)_")
+        // The blank line below the gate is its newline alone: `$` matches in every line.
+        .arg(format!(
+            "--ignore-matching-lines=^#!\\[cfg\\(feature = \"{}\"|^\n",
+            cargo::GATE
+        ));
     git
 }
 

@@ -20,8 +20,14 @@ pub enum Goal {
     Compiles,
     /// `ThreadPool::new(0)` panics.
     RefusesZero,
+    /// A `ThreadPool` has something in it.
+    HoldsSomething,
     /// `ThreadPool::new(n)` starts `n` threads.
     StartsThreads,
+    /// There is a channel, and the pool holds the sending end of it.
+    HasChannel,
+    /// What is given to `execute` is not thrown away, even if nobody runs it yet.
+    KeepsJobs,
     /// Every job that is given is done while the pool lives.
     RunsJobs,
     /// Two jobs can run at the same time.
@@ -42,6 +48,8 @@ pub enum Goal {
     NoJobLost,
     /// The whole program answers two clients and ends.
     ServesTwo,
+    /// The compiler warns of a kind of message that nobody ever makes.
+    NeverSent,
 }
 
 /// An exercise.
@@ -55,7 +63,15 @@ pub struct Exercise {
     pub solution: Listing,
     /// What is asked for, in the order in which it is checked.
     pub goals: &'static [Goal],
+    /// If it is to be refused: the public item that the error must be about, if it is about one.
+    pub missing: Option<&'static str>,
 }
+
+/// Steps that can't be told from the one before by what they do: where the exercise starts instead.
+const START: [(&str, &str); 1] = [("20-21-a-boxed-fnonce", "listing-20-20")];
+
+/// The public items that the compiler misses in the first steps.
+const MISSING: [(&str, &str); 2] = [("20-12-a-struct", "new"), ("20-12-b-new", "execute")];
 
 /// The exercises that are no step: name, start, solution.
 const OWN: [(&str, &str, &str); 4] = [
@@ -96,11 +112,15 @@ fn goals(name: &str, solution: &Listing) -> &'static [Goal] {
             &[Compiles, RunsJobs, SideBySide, NoMoreThanWorkers]
         }
         "20-22" => &[Compiles, RunsJobs, OneByOne],
-        "20-23-b-take" | "20-24" => &[Compiles, RunsJobs, SideBySide, DropWaits],
+        "20-23-b-take" => &[Compiles, RunsJobs, SideBySide, DropWaits],
+        "20-24" => &[Compiles, RunsJobs, SideBySide, DropWaits, NeverSent],
         "20-26-single-loop" => &[Compiles, RunsJobs, CanDeadlock],
         "2021-20-23" => &[Compiles, RunsJobs, DropReturns, DropWaits],
-        "20-13" | "20-14" => &[Compiles, RefusesZero],
-        "20-15" | "20-16" | "20-18" | "20-19" => &[Compiles, RefusesZero, StartsThreads],
+        "20-13" => &[Compiles, RefusesZero],
+        "20-14" => &[Compiles, RefusesZero, HoldsSomething],
+        "20-15" => &[Compiles, RefusesZero, StartsThreads],
+        "20-16" | "20-18" => &[Compiles, RefusesZero, StartsThreads, HasChannel],
+        "20-19" => &[Compiles, RefusesZero, StartsThreads, HasChannel, KeepsJobs],
         _ if !solution.compiles() => &[Refused],
         _ => &[Compiles],
     }
@@ -113,11 +133,16 @@ pub fn all() -> Result<Vec<Exercise>> {
     for solution in &listings {
         if let Some(follows) = &solution.follows {
             let name = names::short(solution).to_string();
+            let of = |table: &[(&str, &'static str)]| {
+                let found = table.iter().find(|(step, _)| *step == name);
+                found.map(|(_, what)| *what)
+            };
             exercises.push(Exercise {
                 goals: goals(&name, solution),
-                name,
-                start: catalogue::named(follows)?,
+                start: catalogue::named(of(&START).unwrap_or(follows))?,
                 solution: solution.clone(),
+                missing: of(&MISSING),
+                name,
             });
         }
     }
@@ -128,6 +153,7 @@ pub fn all() -> Result<Vec<Exercise>> {
             start: catalogue::named(start)?,
             goals: goals(name, &solution),
             solution,
+            missing: None,
         });
     }
     Ok(exercises)

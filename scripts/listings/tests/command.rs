@@ -147,7 +147,7 @@ fn explore_shows_the_shortest_way_into_the_deadlock() {
     snapshot("explore", &report);
     let replay = report
         .lines()
-        .find_map(|line| line.split_once(" steps, ").map(|(_, replay)| replay))
+        .find_map(|line| line.split_once(" --replay ").map(|(_, replay)| replay))
         .expect("a schedule to replay");
     let table = shown(&format!("explore 20-26-single-loop --replay {replay}"));
     for line in table.lines() {
@@ -194,8 +194,8 @@ fn explore_of_the_whole_program_and_of_a_pool_that_is_kept() {
         "{report}"
     );
     let logs = shown("explore 20-26-single-loop --jobs 0 --all-logs 5");
-    assert!(logs.contains("\nlog 2:\n"), "{logs}");
-    assert!(!logs.contains("\nlog 3:\n"), "{logs}");
+    assert!(logs.contains("\nLog 2:\n"), "{logs}");
+    assert!(!logs.contains("\nLog 3:\n"), "{logs}");
 }
 
 #[test]

@@ -130,10 +130,8 @@ impl Driver {
                 return summary;
             };
             if summary.executions >= self.config.executions {
-                summary.stopped = Some(format!(
-                    "The bound of {} executions was reached.",
-                    self.config.executions
-                ));
+                summary.stopped =
+                    Some(format!("the bound of {} schedules", self.config.executions));
                 return summary;
             }
             plan = next;

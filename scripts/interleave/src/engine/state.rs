@@ -9,7 +9,7 @@ use crate::trace::{
     End, Event, Execution, Kind, Object, ObjectId, Op, Outcome, Place, ThreadId, ThreadInfo,
     ThreadState, WaitsFor,
 };
-use ::std::collections::BTreeMap;
+use ::std::collections::{BTreeMap, BTreeSet};
 use ::std::sync::{Arc, Condvar};
 use ::std::time::Duration;
 
@@ -139,6 +139,7 @@ pub struct State {
     pub links: Vec<Links>,
     pub choices: Vec<u16>,
     pub answers: BTreeMap<usize, Vec<u8>>,
+    pub remarks: BTreeSet<&'static str>,
     pub accepted: usize,
     pub last_marker: Option<EventId>,
     pub ended_by: Option<EventId>,
@@ -171,6 +172,7 @@ impl State {
             links: Vec::new(),
             choices: Vec::new(),
             answers: BTreeMap::new(),
+            remarks: BTreeSet::new(),
             accepted: 0,
             last_marker: None,
             ended_by: None,
@@ -625,6 +627,12 @@ impl State {
         holders
     }
 
+    /// How many channels have a sender.
+    pub fn channels(&self) -> usize {
+        let open = |body: &&Body| matches!(body, Body::Channel(channel) if channel.senders > 0);
+        self.bodies.iter().filter(open).count()
+    }
+
     /// The numbers of the messages that are queued in each channel.
     pub fn queues(&self) -> Vec<(ObjectId, Vec<usize>)> {
         let mut queues = Vec::new();
@@ -651,6 +659,7 @@ impl State {
             end,
             choices: ::std::mem::take(&mut self.choices),
             answers: ::std::mem::take(&mut self.answers),
+            remarks: ::std::mem::take(&mut self.remarks),
         }
     }
 

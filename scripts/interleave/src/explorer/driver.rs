@@ -6,7 +6,7 @@ use crate::explorer::graph::Graph;
 use crate::explorer::judge;
 use crate::explorer::logs::{Logs, Print};
 use crate::explorer::report::{self, Ending, Example, Finding, Report, Tally};
-use crate::explorer::{Client, Config, Explorer, Summary};
+use crate::explorer::{self, Client, Config, Explorer, Summary};
 use crate::trace::Execution;
 use std::collections::BTreeMap;
 use std::env;
@@ -36,8 +36,24 @@ pub struct Program {
     pub keep: Option<fn(usize, usize)>,
 }
 
-/// Waits for a client that never comes, as a server does that has nothing to do.
-pub fn wait_for_a_client() {
+/// The remark that a job was dropped without having been run.
+pub const THROWN_AWAY: &str = "a job is thrown away";
+
+/// The remark that a pool has no size.
+pub const EMPTY: &str = "the pool has nothing in it";
+
+/// The remark that there is no channel with a sender.
+pub const NO_CHANNEL: &str = "there is no channel";
+
+/// Looks at a pool, and waits for a client that never comes, as a server does that has nothing to
+/// do.
+pub fn keep<P>(pool: &P) {
+    if mem::size_of_val(pool) == 0 {
+        explorer::remark(EMPTY);
+    }
+    if explorer::channels() == 0 {
+        explorer::remark(NO_CHANNEL);
+    }
     let listener = crate::net::TcpListener::bind("127.0.0.1:7878");
     // There is no client in this scenario, so this does not return.
     let _ = listener.map(|listener| listener.accept());

@@ -1,6 +1,7 @@
 //! What an exploration has found: as a text that people read and snapshots pin,
 //! and read back from that text.
 
+use crate::explorer::driver::{EMPTY, NO_CHANNEL, THROWN_AWAY};
 use crate::explorer::logs::{Answer, Count};
 use std::fmt;
 use std::str::FromStr;
@@ -104,8 +105,14 @@ pub enum Finding {
     JobNeverRuns,
     /// A job queued before the pool's drop has not finished when drop returns.
     JobLost,
+    /// A job is dropped without having been run, while the program goes on.
+    JobThrownAway,
     /// A thread is still alive when the pool's drop returns.
     ThreadLeaked,
+    /// A pool that is kept has no size: there is nothing in it.
+    PoolEmpty,
+    /// While a pool is kept there is no channel with a sender.
+    NoChannel,
     /// Two clients are served at the same time.
     ClientsTogether,
     /// A client gets no answer before the program comes to its end or to a stop.
@@ -125,7 +132,10 @@ impl fmt::Display for Finding {
             Finding::JobsTogether => f.write_str(TOGETHER),
             Finding::JobNeverRuns => f.write_str(NEVER_RUNS),
             Finding::JobLost => f.write_str(LOST),
+            Finding::JobThrownAway => f.write_str(THROWN_AWAY),
             Finding::ThreadLeaked => f.write_str(LEAKED),
+            Finding::PoolEmpty => f.write_str(EMPTY),
+            Finding::NoChannel => f.write_str(NO_CHANNEL),
             Finding::ClientsTogether => f.write_str(CLIENTS),
             Finding::ClientUnanswered => f.write_str(UNANSWERED),
             Finding::Panic { place, message } => write!(f, "{PANIC}{place}: {message}"),
@@ -149,7 +159,10 @@ impl FromStr for Finding {
             TOGETHER => Ok(Finding::JobsTogether),
             NEVER_RUNS => Ok(Finding::JobNeverRuns),
             LOST => Ok(Finding::JobLost),
+            THROWN_AWAY => Ok(Finding::JobThrownAway),
             LEAKED => Ok(Finding::ThreadLeaked),
+            EMPTY => Ok(Finding::PoolEmpty),
+            NO_CHANNEL => Ok(Finding::NoChannel),
             CLIENTS => Ok(Finding::ClientsTogether),
             UNANSWERED => Ok(Finding::ClientUnanswered),
             _ => {

@@ -396,8 +396,17 @@ impl fmt::Display for Trouble {
                 "stopped after {time:?}: the program works without end between two steps, \
                  or it has too many schedules"
             ),
-            Trouble::Output(bytes) => write!(f, "stopped: it printed more than {bytes} bytes"),
-            Trouble::Memory(bytes) => write!(f, "stopped: it held more than {bytes} bytes"),
+            Trouble::Output(bytes) => {
+                let mebibytes = bytes >> 20;
+                write!(f, "stopped: it prints more and more, past {mebibytes} MiB")
+            }
+            Trouble::Memory(bytes) => {
+                let mebibytes = bytes >> 20;
+                write!(
+                    f,
+                    "stopped: it takes more and more memory, past {mebibytes} MiB"
+                )
+            }
             Trouble::Failed { status, stderr } => {
                 write!(f, "the explorer failed ({status}):\n{stderr}")
             }
@@ -710,9 +719,9 @@ fn scenario(found: &Crate, pool: bool) -> String {
             r#"Some(|workers, jobs| {{
             let pool = {lib}::ThreadPool::new(workers);
             for job in 0..jobs {{
-                explorer::job_queued(job);
+                let ticket = explorer::Ticket::queue(job);
                 pool.execute(move || {{
-                    explorer::job_started(job);
+                    ticket.start();
                     explorer::job_finished(job);
                 }});
             }}
@@ -726,7 +735,7 @@ fn scenario(found: &Crate, pool: bool) -> String {
             drop(pool);
             explorer::marker(explorer::driver::DROPPED);"#,
     );
-    let keep = use_pool("explorer::driver::wait_for_a_client();");
+    let keep = use_pool("explorer::driver::keep(&pool);");
     format!(
         r#"use std::explorer;
 

@@ -210,6 +210,7 @@ pub const MUTANTS: &[Mutant] = &[
             "never: two jobs at once",
             "always: a job never runs",
             "always: a job has not finished when drop returns",
+            "always: a job is thrown away",
         ],
     },
     Mutant {
@@ -225,6 +226,7 @@ pub const MUTANTS: &[Mutant] = &[
             "never: two jobs at once",
             "always: a job never runs",
             "always: a job has not finished when drop returns",
+            "always: a job is thrown away",
         ],
     },
     Mutant {
@@ -242,6 +244,7 @@ pub const MUTANTS: &[Mutant] = &[
         verdict: &[
             "always: main panics",
             "always: a job never runs",
+            "always: a job is thrown away",
             "always: a thread panics at src/lib.rs:45: called `Result::unwrap()` on an `Err` value: SendError { .. }",
         ],
     },
@@ -261,6 +264,7 @@ pub const MUTANTS: &[Mutant] = &[
             "22 of 134: end normally",
             "26 of 134: a job never runs",
             "2 of 134: a job has not finished when drop returns",
+            "26 of 134: a job is thrown away",
             "104 of 134: a thread panics at src/lib.rs:54: called `Result::unwrap()` on an `Err` value: SendError { .. }",
         ],
     },
@@ -281,6 +285,7 @@ pub const MUTANTS: &[Mutant] = &[
             "22 of 134: end normally",
             "26 of 134: a job never runs",
             "2 of 134: a job has not finished when drop returns",
+            "26 of 134: a job is thrown away",
             "104 of 134: a thread panics at src/lib.rs:54: called `Result::unwrap()` on an `Err` value: SendError { .. }",
         ],
     },
@@ -472,6 +477,7 @@ pub const MUTANTS: &[Mutant] = &[
             "always: end normally",
             "30 of 54: a job never runs",
             "30 of 54: a job has not finished when drop returns",
+            "30 of 54: a job is thrown away",
         ],
     },
     Mutant {
@@ -563,6 +569,7 @@ pub const MUTANTS: &[Mutant] = &[
             "always: end normally",
             "30 of 4842: a job never runs",
             "30 of 4842: a job has not finished when drop returns",
+            "30 of 4842: a job is thrown away",
         ],
     },
     Mutant {

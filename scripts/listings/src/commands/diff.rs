@@ -21,7 +21,8 @@ Shows what changed between two listings, or between a listing and the one it fol
                                           old on the left, new on the right; this is what a
                                           terminal of 160 columns or more gets anyway
 
-It is Git that compares, with your pager. The line that names the listing's own library is left out.
+It is Git that compares, with your pager. What is no part of a lesson is left out: the line that names
+the listing's own library, and the one that switches a library off that does not compile.
 ";
 
 /// From here on there is room for two columns of code.

@@ -10,7 +10,7 @@ use interleave::explorer::{
     report::Report,
     wrap::{self, Run, Wrapped},
 };
-use listings::{Error, cargo, check};
+use listings::{Error, cargo, check, explored};
 use std::{
     fs,
     io::{IsTerminal, Read, Write, stderr, stdin},
@@ -82,7 +82,7 @@ pub fn run(arguments: &Arguments) -> Done {
         None => run,
     };
     let report = text(with_progress(run))?;
-    print(&report.to_string())
+    print(&explored::words(&report))
 }
 
 /// The folder of a listing, or the folder that these words name.

@@ -4,6 +4,7 @@
 
 mod compiler;
 mod expect;
+mod pictures;
 mod real;
 mod repository;
 mod scheduler;

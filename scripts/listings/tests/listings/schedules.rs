@@ -77,7 +77,10 @@ fn listing_20_26_single_loop() {
     snapshot(&format!("{name}.deadlock"), &smallest.table);
     let report = program(name).report().expect("a report");
     assert!(report.ending(Ending::Deadlock) > 0, "{report}");
-    snapshot(&format!("{name}.program"), &report.to_string());
+    snapshot(
+        &format!("{name}.program"),
+        &listings::explored::words(&report),
+    );
 }
 
 /// The first worker to notice panics with the lock in its hand, the others panic on that, and the
@@ -89,7 +92,10 @@ fn listing_2021_20_23() {
     pools.always(Ending::MainPanics);
     assert!(!pools.any(&Finding::JobLost));
     let report = explored(name).pool(2, 1).report().expect("a report");
-    snapshot(&format!("{name}.panics"), &report.to_string());
+    snapshot(
+        &format!("{name}.panics"),
+        &listings::explored::words(&report),
+    );
 }
 
 #[test]
@@ -171,7 +177,10 @@ fn ends_by_itself(name: &str) {
     let report = program(name).report().expect("a report");
     assert!(report.always(Ending::Normal), "{report}");
     assert_eq!(report.finding(&Finding::ClientUnanswered), 0, "{report}");
-    snapshot(&format!("{name}.program"), &report.to_string());
+    snapshot(
+        &format!("{name}.program"),
+        &listings::explored::words(&report),
+    );
     // The log that the book shows.
     let log = report.first_log.unwrap_or_default();
     snapshot(&format!("{name}.log"), &log);

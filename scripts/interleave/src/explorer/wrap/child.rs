@@ -15,7 +15,7 @@ pub struct Limits {
     pub time: Duration,
     /// How many bytes it may print to each of its two streams.
     pub output: usize,
-    /// How many bytes of memory it may hold; watched on Linux only.
+    /// How many bytes of memory it may hold; not watched on Windows.
     pub memory: u64,
 }
 
@@ -65,7 +65,9 @@ pub fn run(command: &mut Command, limits: Limits) -> io::Result<Outcome> {
     let stdout = child.stdout.take().map(|pipe| drain(pipe, limits, &full));
     let stderr = child.stderr.take().map(|pipe| drain(pipe, limits, &full));
     let mut pause = Duration::from_millis(1);
+    let mut rounds = 0;
     let ended = loop {
+        rounds += 1;
         if let Some(status) = child.try_wait()? {
             break Ended::Itself(status);
         }
@@ -73,7 +75,9 @@ pub fn run(command: &mut Command, limits: Limits) -> io::Result<Outcome> {
             Some(Ended::Output)
         } else if started.elapsed() >= limits.time {
             Some(Ended::Time)
-        } else if memory(&child).is_some_and(|bytes| bytes > limits.memory) {
+        } else if (rounds % 10 == 0 || cfg!(target_os = "linux"))
+            && memory(&child).is_some_and(|bytes| bytes > limits.memory)
+        {
             Some(Ended::Memory)
         } else {
             None
@@ -124,13 +128,42 @@ fn drain(
     })
 }
 
-/// How many bytes a child holds in memory, where the system has a file for it.
+/// How many bytes a child holds in memory, where the system tells.
 fn memory(child: &Child) -> Option<u64> {
-    if !cfg!(target_os = "linux") {
-        return None;
+    let id = child.id();
+    if cfg!(target_os = "linux") {
+        let text = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+        kibibytes(text.lines().find_map(|line| line.strip_prefix("VmRSS:"))?)
+    } else if cfg!(unix) {
+        memory_by_ps(id)
+    } else {
+        None
     }
-    let text = std::fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
-    let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-    let kilobytes: u64 = line.split_whitespace().next()?.parse().ok()?;
-    Some(kilobytes * 1024)
+}
+
+/// The same from the tool that every Unix has (POSIX, `ps`; `rss` is an extension of all of them).
+fn memory_by_ps(id: u32) -> Option<u64> {
+    let mut ps = Command::new("ps");
+    let output = ps.args(["-o", "rss=", "-p", &id.to_string()]).output();
+    kibibytes(&String::from_utf8_lossy(&output.ok()?.stdout))
+}
+
+fn kibibytes(text: &str) -> Option<u64> {
+    let number: u64 = text.split_whitespace().next()?.parse().ok()?;
+    Some(number * 1024)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ps_tells_how_much_memory_a_process_has() {
+        let Ok(_) = Command::new("ps").output() else {
+            eprintln!("skipped: there is no ps");
+            return;
+        };
+        let bytes = memory_by_ps(std::process::id()).expect("this process is there");
+        assert!(bytes > 1 << 16, "{bytes}");
+    }
 }

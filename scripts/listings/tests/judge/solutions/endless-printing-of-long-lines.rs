@@ -1,7 +1,7 @@
 // A worker prints ever longer lines.
 // exercise: pool
 // slow: more schedules than every run of the tests can wait for
-// verdict: drop-returns fails: memory
+// verdict: drop-returns fails: more and more memory
 use std::{
     sync::{Arc, Mutex, mpsc},
     thread,
