@@ -21,13 +21,31 @@ const levels = [
     ['listing-2021-20-24', 'mmmmmmmm000000000000mm1111111mmm'],
     ['listing-20-22', null],
     ['listing-2021-20-23', 'mmmmmmmm000000011110000mm'],
-    ['listing-20-25-log', 'mmmmmmm0000000111101mmmmmm0000m111111m11mmmm'],
+    ['listing-20-26-log', '00000033303mmmmmmmm0011111222200m2333333mmmmm33mmmm'],
 ];
 
 function data(name) {
     const context = {};
-    runInNewContext(readFileSync(new URL(`scheduler/${name}.js`, folder), 'utf8'), context);
-    return JSON.parse(JSON.stringify(context.schedules[name]));
+    for (const file of new Set(['listing-20-25', name])) {
+        runInNewContext(readFileSync(new URL(`scheduler/${file}.js`, folder), 'utf8'), context);
+    }
+    const { texts, places, queues, rows, ...rest } = context.schedules[name];
+    // Each state: the lines of the threads, the queue, who holds the lock, what each does, and where that leads.
+    const digits = Array.from({ length: 94 }, (_, place) => String.fromCharCode(33 + place)).filter((digit) => !'$\\`'.includes(digit));
+    const graph = rows.trim().split('\n').map((row, at) => {
+        const numbers = [...row].map((digit) => digits.indexOf(digit));
+        const threads = numbers.splice(0, rest.threads.length).map((place) => places[place]);
+        const queue = queues[numbers.shift()].map((text) => texts[text]);
+        const does = threads.map(([, , , text]) => (text < 0 ? null : texts[text]));
+        const leads = does.map((text) => {
+            if (text === null) return -1;
+            const [high, low] = numbers.splice(0, 2);
+            return at + high * digits.length + low;
+        });
+        const end = numbers.length ? texts[numbers[0]] : '';
+        return { end, lines: threads.map(([line]) => line), queue, holder: threads.findIndex(([, , , , holds]) => holds), does, leads };
+    });
+    return JSON.parse(JSON.stringify({ ...rest, graph }));
 }
 
 let browser;
@@ -46,7 +64,10 @@ async function reading(options, play) {
     const page = await context.newPage();
     const complaints = [];
     page.on('pageerror', (error) => complaints.push(String(error)));
-    page.on('requestfailed', (request) => complaints.push(`failed: ${request.url()}`));
+    page.on('requestfailed', (request) => {
+        // The picture of the tab may still be on its way when the test leaves the page.
+        if (!request.url().includes('/favicon')) complaints.push(`failed: ${request.url()}`);
+    });
     await page.goto(address, { waitUntil: 'load' });
     await play(page, context);
     await context.close();
@@ -84,7 +105,7 @@ for (const [index, [name, schedule]] of levels.entries()) {
                 await tabTo(page, '.prove');
                 await page.keyboard.press('Enter');
                 const { states } = data(name);
-                assert.match(await said(page), new RegExp(`There are ${states.length} states`));
+                assert.match(await said(page), new RegExp(`There are ${states} states`));
             }
             assert.equal(await verdict(page), 'won');
             assert.match(await page.locator(`.levels li:nth-child(${number})`).textContent(), /done/);
@@ -101,23 +122,97 @@ test('the deadlock says who waits for what, and who holds the lock', async () =>
     await reading({}, async (page) => {
         await page.locator('.solve').click();
         assert.deepEqual(await page.locator('.thread .next').allTextContents(), [
-            'Wants to join worker 0: wait for its end, but worker 0 has not ended.',
+            'Wants to join worker 0 (wait until it ends), but worker 0 has not ended.',
             'Wants to receive a message, but the queue is empty. It holds the lock.',
             '',
         ]);
         assert.equal(await page.locator('.lock').textContent(), 'held by worker 0');
         assert.match(await page.locator('.thread:nth-child(2) .here').textContent(), /72\s*let message = receiver\.lock\(\)/);
         // It is announced as disabled and still says why.
-        await page.locator('.thread:nth-child(2) .step').click({ force: true });
+        await page.locator('.step:nth-child(2)').click({ force: true });
         assert.equal(await said(page), 'Worker 0 can’t go on: it wants to receive a message, but the queue is empty.');
         await page.locator('.ask summary').click();
         await page.getByText('1 of 1 way out: a deadlock').waitFor();
     });
 });
 
+test('the ways out are counted exactly', async () => {
+    const { graph } = data('listing-20-26-single-loop');
+    const counts = [];
+    for (const [at, { end, leads }] of [...graph.entries()].reverse()) {
+        counts[at] = { deadlock: end === 'deadlock' ? 1 : 0, 'end normally': end === 'end normally' ? 1 : 0 };
+        for (const to of leads.filter((to) => to >= 0)) {
+            for (const kind of Object.keys(counts[at])) counts[at][kind] += counts[to][kind];
+        }
+    }
+    await reading({}, async (page) => {
+        await page.locator('.ask summary').click();
+        let at = 0;
+        for (const key of levels[0][1]) {
+            const { deadlock, 'end normally': fine } = counts[at];
+            const written = (count) => (count ? `${count.toLocaleString('en')} of ${(deadlock + fine).toLocaleString('en')}` : null);
+            const expected = [written(deadlock), written(fine)].filter((text) => text);
+            await page.getByText(expected[0]).waitFor();
+            const rows = await page.locator('.ask li').allTextContents();
+            assert.deepEqual(rows.map((row) => row.split(/ ways? out/)[0]), expected);
+            await page.keyboard.press(key);
+            at = graph[at].leads[key === 'm' ? 0 : Number(key) + 1];
+        }
+    });
+});
+
+test('the buttons stay where they are, and no word is broken', async () => {
+    for (const width of [390, 1024, 1280]) {
+        await reading({ viewport: { width, height: 800 } }, async (page) => {
+            for (const [index, [, schedule]] of levels.entries()) {
+                await page.locator(`.levels li:nth-child(${index + 1}) button`).click();
+                const wrong = await page.evaluate((keys) => {
+                    const buttons = [...document.querySelectorAll('.step')];
+                    const places = () => JSON.stringify(buttons.map((one) => Math.round(one.getBoundingClientRect().bottom)));
+                    const first = places();
+                    const wrong = [];
+                    if (buttons.some((one) => one.getBoundingClientRect().bottom > innerHeight)) wrong.push('a button is out of sight');
+                    if (buttons.every((one) => one.getAttribute('aria-disabled') === 'true')) wrong.push('nothing to press');
+                    for (const key of keys) {
+                        buttons[key === 'm' ? 0 : Number(key) + 1].click();
+                        const last = document.querySelector('.thread[data-last=yes]').getBoundingClientRect();
+                        if (key === keys[0] && innerWidth > 1000 && last.top + 60 > buttons[0].getBoundingClientRect().top) wrong.push('the thread is out of sight');
+                        if (places() !== first) wrong.push(`${location.hash}: ${places()}, not ${first}`);
+                        for (const node of [...document.querySelectorAll('.thread .here')].flatMap((row) => [...row.childNodes])) {
+                            if (node.nodeType !== Node.TEXT_NODE) continue;
+                            for (const word of node.data.matchAll(/\w+/g)) {
+                                const range = new Range();
+                                range.setStart(node, word.index);
+                                range.setEnd(node, word.index + word[0].length);
+                                if (range.getClientRects().length !== 1) wrong.push(`${word[0]} is broken`);
+                            }
+                        }
+                    }
+                    return wrong;
+                }, schedule ?? '');
+                assert.deepEqual(wrong, [], `level ${index + 1}, ${width} px`);
+            }
+        });
+    }
+});
+
+test('the first level can be played on the chapter, too', async () => {
+    await reading({}, async (page) => {
+        await page.goto(new URL('why-two-loops.html', address).href);
+        await page.locator('#scheduler-here summary').first().click();
+        await page.locator('.step').first().focus();
+        for (const key of levels[0][1]) await page.keyboard.press(key);
+        assert.equal(await verdict(page), 'won');
+        assert.equal(new URL(page.url()).hash, '');
+        await page.locator('.game > details > .note a').last().click();
+        await page.getByText('Level 1 is done.').first().waitFor();
+        assert.match(page.url(), /be-the-scheduler\.html#1\.\d{22}$/);
+    });
+});
+
 test('undo, redo, restart, and the lanes', async () => {
     await reading({}, async (page) => {
-        await page.locator('.thread:nth-child(1) .step').focus();
+        await page.locator('.step:nth-child(1)').focus();
         for (const key of 'mmm0mm') await page.keyboard.press(key);
         await shared(page, '#1.000100');
         await page.keyboard.press('u');
@@ -154,7 +249,7 @@ test('an address brings back the level and the steps', async () => {
         await page.goto(`${address}#7.${steps}`);
         await page.getByText('Level 7: ').first().waitFor();
         assert.equal(await verdict(page), 'won');
-        assert.deepEqual(await page.locator('.log li').allTextContents(), data('listing-20-25-log').log);
+        assert.deepEqual(await page.locator('.log li').allTextContents(), data('listing-20-26-log').log);
         await page.goto(`${address}#2.00022222222222`);
         await page.getByText('can’t be taken').waitFor();
         assert.equal(await page.locator('.chip').count(), 5);
@@ -245,17 +340,17 @@ for (const colorScheme of ['light', 'dark']) {
 test('a thousand random walks show at every step what the graph has', async () => {
     await reading({}, async (page) => {
         let walks = 0;
-        for (const [index, [name]] of levels.entries()) {
-            const { steps, wrong } = await page.evaluate(([level, graph, count]) => {
+        for (const [index, [name, schedule]] of levels.entries()) {
+            const { steps, wrong } = await page.evaluate(([level, data, count, keys]) => {
                 document.querySelector(`.levels li:nth-child(${level}) button`).click();
                 let seed = level;
                 const random = (below) => {
                     seed = (seed * 1103515245 + 12345) % 2147483648;
                     return Math.floor((seed / 2147483648) * below);
                 };
-                const { texts, places, queues, states } = graph;
+                const { graph, threads } = data;
                 const cards = [...document.querySelectorAll('.thread')];
-                const buttons = cards.map((card) => card.querySelector('.step'));
+                const buttons = [...document.querySelectorAll('.step')];
                 const all = (selector) => [...document.querySelectorAll(selector)].map((one) => one.textContent);
                 const restart = document.querySelector('.restart');
                 const wrong = [];
@@ -264,15 +359,16 @@ test('a thousand random walks show at every step what the graph has', async () =
                     restart.click();
                     let at = 0;
                     const log = [];
+                    // A walk begins somewhere on the way to the goal.
+                    const led = [...keys].slice(0, random(keys.length + 1)).map((key) => (key === 'm' ? 0 : Number(key) + 1));
                     for (;;) {
-                        const row = states[at];
-                        const threads = row.slice(0, 3).map((place) => places[place]);
-                        const can = threads.flatMap(([, , , does], thread) => (does < 0 ? [] : [thread]));
+                        const { lines, queue, holder, does, leads } = graph[at];
+                        const can = does.flatMap((text, thread) => (text === null ? [] : [thread]));
                         const expected = JSON.stringify([
-                            threads.map(([, , , does]) => does >= 0),
-                            threads.map(([line]) => (line ? `${line}` : '')),
-                            queues[row[3]].length ? queues[row[3]].map((text) => texts[text]) : ['empty'],
-                            row[4] < 0 ? 'free' : `held by ${graph.threads[row[4]]}`,
+                            does.map((text) => text !== null),
+                            lines.map((line) => (line ? `${line}` : '')),
+                            queue.length ? queue : ['empty'],
+                            holder < 0 ? 'free' : `held by ${threads[holder]}`,
                             log,
                         ]);
                         const shown = JSON.stringify([
@@ -285,16 +381,15 @@ test('a thousand random walks show at every step what the graph has', async () =
                         ]);
                         if (shown !== expected) wrong.push(`${location.hash}: ${shown}, not ${expected}`);
                         if (!can.length || wrong.length) break;
-                        const which = random(can.length);
-                        const does = texts[threads[can[which]][3]];
-                        if (does.startsWith('print `')) log.push(does.slice(7, -1));
-                        buttons[can[which]].click();
-                        at += row[6 + which];
+                        const thread = led.shift() ?? can[random(can.length)];
+                        if (does[thread].startsWith('print `')) log.push(does[thread].slice(7, -1));
+                        buttons[thread].click();
+                        at = leads[thread];
                         steps += 1;
                     }
                 }
                 return { steps, wrong };
-            }, [index + 1, data(name), 143]);
+            }, [index + 1, data(name), 143, schedule ?? '']);
             assert.deepEqual(wrong, []);
             assert.ok(steps > 143 * 15, `${steps} steps`);
             walks += 143;
@@ -303,21 +398,20 @@ test('a thousand random walks show at every step what the graph has', async () =
     });
 });
 
-test('a step answers within a frame with the largest level', async () => {
+test('a step changes little of the page, however many there were before', async () => {
     await reading({}, async (page) => {
-        const worst = await page.evaluate(() => {
-            document.querySelector('.levels li:nth-child(3) button').click();
+        const changes = await page.evaluate(() => {
+            document.querySelector('.levels li:nth-child(7) button').click();
             for (const details of document.querySelectorAll('.game details')) details.open = true;
-            const button = document.querySelector('.thread .step');
-            const times = [];
-            for (let run = 0; run < 9; run += 1) {
-                document.querySelector('.restart').click();
-                const start = performance.now();
-                button.click();
-                times.push(performance.now() - start);
-            }
-            return times.sort((one, other) => one - other)[4];
+            document.querySelector('.solve').click();
+            const observer = new MutationObserver(() => {});
+            observer.observe(document.querySelector('.game'), { subtree: true, childList: true, attributes: true, characterData: true });
+            return Array.from(document.querySelectorAll('.chip'), () => {
+                document.querySelector('.undo').click();
+                return observer.takeRecords().reduce((sum, { addedNodes }) => sum + 1 + addedNodes.length, 0);
+            });
         });
-        assert.ok(worst < 16, `${worst} ms`);
+        assert.ok(changes.length > 40);
+        assert.ok(Math.max(...changes) < 600, `${changes}`);
     });
 });

@@ -5,7 +5,9 @@
 // of the listings). Here is only what shows them.
 
 (() => {
-    const home = document.getElementById('scheduler');
+    // On a page of its own, or one level of it in a chapter.
+    const home = document.getElementById('scheduler') ?? document.getElementById('scheduler-here');
+    const only = home?.id === 'scheduler-here';
     // The page to print holds every chapter; there the table and the picture stay.
     if (!home || document.querySelectorAll('main h1').length > 1) return;
 
@@ -20,10 +22,10 @@
     const levels = [
         {
             data: 'listing-20-26-single-loop', name: 'One loop: break it', aim: 'a deadlock',
-            goal: 'Make it deadlock: bring the threads to where none of them can go on, though not all have ended.',
+            goal: 'Make it deadlock: bring the threads to where none can go on, though not all have ended.',
             hint: 'A message has no address. Who is busy when the first Terminate comes, and who is not?',
             won: ended('deadlock'),
-            praise: 'A deadlock. The last thing that each thread waits for is something that only another waiting thread could do.',
+            praise: 'Main waits for worker 0 to end. Worker 0 waits for a message, which only main could send. Worker 1 took the only Terminate.',
         },
         {
             data: 'listing-20-26-single-loop', name: 'One loop: save it', aim: 'the normal end',
@@ -36,11 +38,11 @@
             data: 'listing-20-25', name: 'Two loops', aim: 'a deadlock',
             goal: 'Make it deadlock, if you can. When you have had enough, give up and see the proof.',
             hint: 'Send every message first, then wait. Look for a moment at which a worker is left without one.',
-            proof: (all) => `There are ${all.states} states and ${all.steps} steps. In every state in which main has not ended, `
+            proof: (all) => `There are ${all.states} states and ${all.steps.toLocaleString('en')} steps between them. In every state in which main has not ended, `
                 + 'some thread can go on, and every way ends normally. There is no deadlock to find: that is what the second loop is for.',
         },
         {
-            data: 'listing-2021-20-24', name: 'Close the channel', aim: 'such an end',
+            data: 'listing-2021-20-24', name: 'Close the channel', aim: 'this goal',
             goal: 'Let main drop its sender while the job is still in the queue, and then go on to the end. Is the job lost?',
             hint: 'Don’t let a worker receive anything before main has dropped the sender.',
             flag: (flag, step) => flag || (step.does === 'drop a sender of the channel' && step.before.queue.length ? 1 : 0),
@@ -56,7 +58,7 @@
                 + 'In while let, the lock lives until the end of the loop’s body, so it is held while the job runs.',
         },
         {
-            data: 'listing-2021-20-23', name: 'Who panics first', aim: 'such a panic',
+            data: 'listing-2021-20-23', name: 'Who panics first', aim: 'this goal',
             goal: 'The channel closes, and the workers unwrap the error. Make worker 1 the first to panic, and then go on to the end.',
             hint: 'Whoever waits in recv with the lock when the channel closes gets the error. The other gets the poisoned lock.',
             flag: (flag, step) => flag || (step.does === 'receive from the channel: the other side is gone' ? step.thread : 0),
@@ -65,9 +67,9 @@
                 + 'and main on the result of its join: three panics, one cause.',
         },
         {
-            data: 'listing-20-25-log', name: 'A log, line by line', aim: 'the whole log',
-            goal: 'Reproduce this log line by line. A thread that would print another line has to wait here.',
-            hint: 'Start with the two jobs: worker 0 has to receive first.',
+            data: 'listing-20-26-log', name: 'A log, line by line', aim: 'the whole log',
+            goal: 'Four workers once printed the log that stands here in grey. Print it again, line by line. A thread that would print another line has to wait.',
+            hint: 'Nobody has to print at once. A worker that has its message can wait until its line comes, and meanwhile others take theirs.',
             won: ended('end normally'),
             praise: 'That is the log. Many schedules print it: a log tells the order of the prints and little else.',
         },
@@ -78,33 +80,27 @@
         'wait for a client': 'the server waiting for a client, with all jobs done', 'another log': 'a place where the log can’t go on',
     };
 
-    // The data, unpacked.
+    // The data, unpacked. A row leads only to rows after it.
+    const digits = Array.from({ length: 94 }, (_, place) => String.fromCharCode(33 + place)).join('').replace(/[$\\`]/g, '');
     const unpacked = new Map();
     function unpack(name) {
         if (unpacked.has(name)) return unpacked.get(name);
-        const { texts, places, queues, states: rows, threads, ...rest } = globalThis.schedules[name];
-        const count = threads.length;
+        const { texts, places, queues, rows, states: count, steps, threads: names, ...rest } = globalThis.schedules[name];
         const text = (number) => (number < 0 ? '' : texts[number]);
-        const states = rows.map((row, number) => {
-            const leads = row.slice(count + 3);
-            return {
-                number,
-                threads: row.slice(0, count).map((place) => {
-                    const [line, next, why, does] = places[place];
-                    const to = does < 0 ? -1 : number + leads.shift();
-                    return { line, next: text(next), why: text(why), does: text(does), to };
-                }),
-                queue: queues[row[count]].map(text),
-                holder: row[count + 1],
-                end: text(row[count + 2]),
-            };
+        const states = rows.trim().split('\n').map((row, number) => {
+            let read = 0;
+            const digit = () => digits.indexOf(row[read++]);
+            const here = names.map(() => places[digit()]);
+            const queue = queues[digit()].map(text);
+            const threads = here.map(([line, next, why, does]) => {
+                const to = does < 0 ? -1 : number + digit() * digits.length + digit();
+                return { line, next: text(next), why: text(why), does: text(does), to };
+            });
+            const end = read < row.length ? text(digit()) : '';
+            return { number, threads, queue, holder: here.findIndex((place) => place[4]), end };
         });
-        const all = {
-            states: states.length,
-            steps: states.reduce((sum, state) => sum + state.threads.filter(({ to }) => to >= 0).length, 0),
-            running: Math.max(...states.map((state) => state.threads.filter(runs).length)),
-        };
-        const data = { ...rest, names: threads, states, all };
+        const running = Math.max(...states.map((state) => state.threads.filter(runs).length));
+        const data = { ...rest, names, states, all: { states: count, steps, running } };
         unpacked.set(name, data);
         return data;
     }
@@ -116,53 +112,31 @@
     };
     const flagged = (level, flag, step) => (level.flag ? level.flag(flag, step) : 0);
 
-    // How many ways lead from a state to each end. The graph has no circles.
-    function ways(data, from) {
-        data.ways ??= new Map();
-        const todo = [from];
-        while (todo.length) {
-            const number = todo[todo.length - 1];
-            const state = data.states[number];
-            const next = state.threads.map(({ to }) => to).filter((to) => to >= 0);
-            const unknown = next.filter((to) => !data.ways.has(to));
-            if (unknown.length && !data.ways.has(number)) {
-                todo.push(...unknown);
-                continue;
+    // Something for each state, and each value of the flag, made of the same for the states after it.
+    function backwards(level, data, what) {
+        const flags = level.flag ? [0, 1, 2] : [0];
+        const all = flags.map(() => []);
+        for (const state of data.states.toReversed()) {
+            for (const flag of flags) {
+                const next = state.threads.flatMap(({ to }, thread) =>
+                    (to < 0 ? [] : [all[flagged(level, flag, take(data, state, thread))][to]]));
+                all[flag][state.number] = what(state, flag, next);
             }
-            todo.pop();
-            const sums = {};
-            if (state.end) sums[state.end] = 1n;
-            for (const to of next) {
-                for (const [end, sum] of Object.entries(data.ways.get(to))) sums[end] = (sums[end] ?? 0n) + sum;
-            }
-            data.ways.set(number, sums);
         }
-        return data.ways.get(from);
+        return all;
     }
 
-    // The shortest way to the goal, as threads; null if there is none.
-    function shortest(level, data, state, flag) {
-        const key = (number, mark) => number * 4 + mark;
-        const seen = new Map([[key(state.number, flag), null]]);
-        const todo = [[state, flag]];
-        for (const [here, mark] of todo) {
-            if (level.won && level.won(here, mark)) {
-                const way = [];
-                let at = key(here.number, mark);
-                for (let link; (link = seen.get(at)); at = link[0]) way.unshift(link[1]);
-                return way;
-            }
-            here.threads.forEach(({ to }, thread) => {
-                if (to < 0) return;
-                const step = take(data, here, thread);
-                const after = flagged(level, mark, step);
-                if (seen.has(key(to, after))) return;
-                seen.set(key(to, after), [key(here.number, mark), thread]);
-                todo.push([step.after, after]);
-            });
-        }
-        return null;
-    }
+    // How many ways lead to each end.
+    const ways = (level, data) => (level.ways ??= backwards(level, data, (state, flag, next) => {
+        const won = level.flag && (level.won(state, flag) ? ', with the goal reached' : ', without the goal');
+        const sums = state.end ? { [scale[state.end] + (won ?? '')]: 1n } : {};
+        for (const [end, sum] of next.flatMap(Object.entries)) sums[end] = (sums[end] ?? 0n) + sum;
+        return sums;
+    }));
+
+    // How many steps it takes to the goal; Infinity if no way leads there.
+    const distances = (level, data) => (level.far ??= backwards(level, data, (state, flag, next) =>
+        (level.won(state, flag) ? 0 : 1 + Math.min(...next))));
 
     // Words for what a thread does.
     const phrases = {
@@ -179,21 +153,27 @@
     };
     function words(does) {
         return phrases[does] ?? does
+            .replace(/^print `(.*)`$/, 'print “$1”')
             .replace(/^queue (job \d+)$/, 'hand $1 to the pool')
             .replace(/^(start|finish) job/, (_, verb) => `${verb === 'start' ? 'start to run' : 'finish'} job`)
             .replace(/^spawn (worker \d+)$/, 'spawn the thread of $1')
-            .replace(/^join (worker \d+)$/, 'join $1: wait for its end');
+            .replace(/^join (worker \d+)$/, 'join $1 (wait until it ends)');
     }
     function told({ does, before, after }) {
-        if (does.startsWith('receive from the channel: ') && before.queue.length) return `receive ${before.queue[0]}`;
+        if (does.startsWith('receive from the channel') && before.queue.length) return `receive ${before.queue[0]}`;
         if (does.startsWith('send to the channel')) return `send ${after.queue[after.queue.length - 1]}`;
         return words(does);
     }
-    const short = (step) => {
-        const text = told(step);
-        const print = /^print `(.*)`$/.exec(text);
-        return print ? '“print”' : text.replace(/,.*|:.*|( to| of)? the .*$/, '');
+    // The same for a chip in the lanes.
+    const brief = {
+        'lock the lock': 'lock', 'unlock the lock': 'unlock', 'lock the lock: poisoned': 'poisoned lock',
+        'receive from the channel: the other side is gone': 'channel closed',
+        'drop a sender of the channel': 'drop sender', 'drop the receiver of the channel': 'drop receiver',
+        'the pool\'s drop has returned': 'drop is done', 'leave main by a panic': 'panic', 'end by a panic': 'panic',
+        end: 'end', listen: 'listen', 'return from main': 'return',
     };
+    const short = (step) => brief[step.does] ?? (step.does.startsWith('print ') ? 'print' : told(step)
+        .replace('the thread of ', '').replace(' to run', '').replace(/^hand (.*) to the pool$/, 'queue $1').replace(/ \(.*/, ''));
     const reason = (why, end) => {
         if (why === 'the channel is empty') return 'the queue is empty';
         if (!why || why === 'what it waits for has not happened') {
@@ -201,6 +181,7 @@
         }
         return why;
     };
+    const dot = (text) => (/[.?!]”$/.test(text) ? text : `${text}.`);
     const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
     // What is kept in this browser: which levels are done. It may refuse.
@@ -243,20 +224,26 @@
 
     const said = make('p', { class: 'said', role: 'status', 'aria-live': 'polite' });
     const chooser = make('ol', { class: 'levels' });
-    const title = make('h2', { id: 'level' });
+    const title = make(only ? 'h3' : 'h2', { id: 'level' });
+    const about = make('p', { class: 'note' });
     const goal = make('p', { class: 'goal' });
     const verdict = make('div', { class: 'verdict' });
     const columns = make('div', { class: 'columns' });
     const queue = make('ol', { class: 'queue' });
     const lock = make('p', { class: 'lock' });
-    const log = make('ol', { class: 'log' });
+    const log = make('ol', { class: 'log', tabIndex: 0, role: 'list', 'aria-label': 'The log' });
+    const steps = make('div', { class: 'run', role: 'group', 'aria-label': 'Which thread runs next?' });
     const lanes = make('div', { class: 'lanes scrolls', role: 'group', 'aria-label': 'The steps so far: choose one to go there' });
-    const whole = make('code');
+    // What mdBook takes for code it highlights and gives buttons; this changes with every step.
+    const whole = make('div', { class: 'source scrolls' });
     const answer = make('div');
     const asking = make('details', { class: 'ask' }, make('summary', {}), answer);
-    const file = make('details', { class: 'file' }, make('summary', {}), make('pre', {}, whole));
+    const file = make('details', { class: 'file' }, make('summary', {}), whole);
+    const key = (name) => make('kbd', { 'aria-hidden': 'true' }, name);
     const undo = button('Undo', () => go(at - 1), { class: 'undo' });
     const redo = button('Redo', () => go(at + 1), { class: 'redo' });
+    undo.append(key('u'));
+    redo.append(key('r'));
     const restart = button('Restart', () => go(0), { class: 'restart' });
     const play = button('', () => playing() || solve(), { class: 'solve' });
     const random = button('Play a random schedule', () => playing() || wander(), { class: 'random' });
@@ -274,11 +261,13 @@
         said.replaceChildren(text, make('span', { class: 'reader' }, more));
     }
 
+    const away = (where) => `be-the-scheduler.html${where}`;
     const hash = () => `#${number + 1}.${trail.slice(1, at + 1).map(({ step }) => step.thread).join('')}`;
     // A browser takes only so many changes of the address a second.
     let sharing = 0;
     function share() {
-        sharing ||= setTimeout(address, 60);
+        if (only) own.href = away(hash());
+        else sharing ||= setTimeout(address, 60);
     }
     function address() {
         sharing = 0;
@@ -291,10 +280,10 @@
 
     // Shows the level that the address names, and the steps in it, as far as they can be taken.
     function arrive() {
-        const [, first, steps] = /^#([1-7])\.(\d*)$/.exec(location.hash) ?? [];
+        const [, first, taken] = /^#([1-7])\.(\d*)$/.exec(location.hash) ?? [];
         if (!first && level) return;
         choose(Number(first ?? 1) - 1, false);
-        for (const thread of steps ?? '') {
+        for (const thread of taken ?? '') {
             if (!push(Number(thread))) {
                 render();
                 say(`Step ${at + 1} of this address can’t be taken, so here are the steps before it.`);
@@ -316,7 +305,7 @@
         build();
         if (chosen) {
             share();
-            say(`Level ${number + 1}: ${level.name}. ${level.goal}`);
+            say('Nothing has run yet.', ` Level ${number + 1}: ${level.name}. ${level.goal}`);
         }
     }
 
@@ -366,8 +355,25 @@
         }
         win();
         share();
+        still(`Step ${at}. ${upper(name)}: ${dot(told(trail[at].step))}`);
+        see();
+    }
+
+    // What grows or shrinks above the buttons doesn't move them.
+    function still(text) {
+        const before = steps.getBoundingClientRect().bottom;
         render();
-        say(`Step ${at}. ${upper(name)}: ${told(trail[at].step)}.`, outcome());
+        say(text, outcome());
+        scrollBy({ top: steps.getBoundingClientRect().bottom - before, behavior: 'instant' });
+    }
+
+    // Brings the threads into sight, where they are still below the buttons.
+    function see() {
+        const { top, bottom } = columns.getBoundingClientRect();
+        const lower = bar.getBoundingClientRect().top;
+        if (top < lower - 80) return;
+        const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+        scrollBy({ top: Math.min(bottom - lower, top - 60), behavior: calm ? 'instant' : 'smooth' });
     }
 
     function go(where) {
@@ -379,9 +385,7 @@
         at = where;
         win();
         share();
-        render();
-        if (at) say(`At step ${at} of ${trail.length - 1}.`, outcome());
-        else say('Back at the start.');
+        still(at ? `At step ${at} of ${trail.length - 1}.` : 'Back at the start.');
     }
 
     function playing() {
@@ -428,17 +432,23 @@
     }
 
     function solve() {
-        let way = shortest(level, data, state(), trail[at].flag);
+        const far = distances(level, data);
+        const left = () => far[trail[at].flag][state().number];
         let about = `The shortest way to ${level.aim} from here.`;
-        if (!way && level.won) {
-            way = shortest(level, data, data.states[0], 0);
+        if (left() === Infinity) {
             about = `From where you were, no way leads to ${level.aim}. This is the shortest from the start.`;
             at = 0;
             trail.length = 1;
         }
-        if (way && way.length) perform(() => way.shift(), about);
-        else if (way) say(`You are there already.`);
-        else say(`There is no way to ${level.aim}: not from here, and not from anywhere.`);
+        if (!left()) {
+            say('You are there already.');
+            return;
+        }
+        perform(() => {
+            const thread = state().threads.findIndex(({ to }, one) =>
+                to >= 0 && far[flagged(level, trail[at].flag, take(data, state(), one))][to] === left() - 1);
+            return left() ? thread : undefined;
+        }, about);
     }
 
     function wander() {
@@ -467,7 +477,7 @@
             const choice = chooser.children[which].firstChild;
             const mark = make('span', { class: 'mark', 'aria-hidden': 'true' }, done.has(which + 1) ? '✓' : `${which + 1}`);
             const reader = make('span', { class: 'reader' }, `Level ${which + 1}${done.has(which + 1) ? ', done' : ''}: `);
-            choice.append(mark, reader, name);
+            choice.append(mark, reader, make('span', { class: 'title' }, name));
         });
         clear.hidden = done.size === 0;
     }
@@ -485,6 +495,7 @@
         if (focus) chooser.children[number].firstChild.focus();
         title.textContent = `Level ${number + 1}: ${level.name}`;
         goal.textContent = level.goal;
+        about.replaceChildren('The program: ', make('a', { href: `${data.listing}.html` }, data.listing), `, ${data.scenario}.`);
         hint.open = false;
         hint.lastChild.textContent = level.hint;
         give.hidden = !level.proof;
@@ -495,19 +506,21 @@
         cards = data.names.map((name, thread) => {
             const card = {
                 badge: make('span', { class: 'badge' }),
-                code: make('code', {}),
+                code: make('div', { class: 'source' }),
                 where: make('p', { class: 'where' }),
                 next: make('p', { class: 'next' }),
-                step: button('', () => run(thread), { class: 'step' }),
+                step: button(make('span', { class: 'reader' }, 'Run '), () => run(thread), { class: 'step' }),
             };
-            card.step.append(`Run ${name}`, make('kbd', { 'aria-hidden': 'true' }, thread ? `${thread - 1}` : 'm'));
+            card.step.append(name, key(thread ? `${thread - 1}` : 'm'));
             card.step.setAttribute('aria-describedby', `next-${thread}`);
             card.next.id = `next-${thread}`;
             card.box = make('section', { class: 'thread', 'aria-label': name },
-                make('h3', {}, name, card.badge), card.where, make('pre', { class: 'source' }, card.code), card.next, card.step);
+                make('p', { class: 'name' }, name, card.badge), card.where, card.code, card.next);
             return card;
         });
         columns.replaceChildren(...cards.map(({ box }) => box));
+        columns.classList.toggle('many', cards.length > 3);
+        steps.replaceChildren(...cards.map(({ step }) => step));
         render();
     }
 
@@ -519,8 +532,11 @@
         const first = Math.max(1, Math.min(line - 2, data.source.length - 4));
         for (let here = first; line && here < first + 5; here += 1) rows.push(sourceLine(here, here === line ? '▶' : ''));
         const indent = Math.min(...rows.map(({ text }) => (text.trim() ? text.search(/\S/) : 99)));
-        card.code.replaceChildren(...rows.map(({ row, text }) => {
-            row.append(text.slice(indent) || ' ');
+        card.code.replaceChildren(...rows.map(({ row, text }, place) => {
+            // The line itself is always there as a whole: it may break before a dot.
+            const parts = first + place === line ? text.slice(indent).split(/(?=\.\w)/) : [text.slice(indent)];
+            row.append(...parts.flatMap((part) => [make('wbr'), part]).slice(1), ' ');
+            row.classList.toggle('far', Math.abs(first + place - line) > 1);
             return row;
         }));
     }
@@ -542,13 +558,13 @@
             card.box.dataset.kind = kind;
             card.box.dataset.last = at && last === thread ? 'yes' : 'no';
             card.badge.textContent = gone ? next : runs(here.threads[thread]) ? 'runs a job' : can ? 'can go on' : 'waits';
-            card.where.textContent = line ? `src/lib.rs, line ${line}` : gone ? `${upper(next)}.` : 'in main, outside the pool';
+            card.where.textContent = line ? `src/lib.rs, line ${line}` : gone ? '' : runs(here.threads[thread]) ? 'in the job' : thread ? 'outside the pool’s code' : 'in main, outside the pool’s code';
             excerpt(card, line);
-            card.code.parentElement.hidden = !line;
+            card.code.hidden = !line;
             const holds = here.holder === thread ? ' It holds the lock.' : '';
             card.next.textContent = gone ? ''
-                : can ? `Next: ${words(next)}.${holds}`
-                : next === 'accept a client' ? 'Waits for a client. None comes.'
+                : can ? `Next: ${dot(words(next))}${holds}`
+                : next === 'accept a client' ? 'Waits for a client, and none comes.'
                 : `Wants to ${words(next)}, but ${reason(why, here.end)}.${holds}`;
             card.step.setAttribute('aria-disabled', String(!can));
         });
@@ -564,7 +580,7 @@
         judged(here);
         if (asking.open) asked();
         if (file.open) shown();
-        if (arrived && at) say(`At step ${at}.`, outcome());
+        if (arrived) say(at ? `At step ${at}.` : 'Nothing has run yet.', outcome());
     }
 
     function written() {
@@ -577,6 +593,8 @@
             rows.push(make('li', { class: 'empty' }, 'nothing yet'));
         }
         log.replaceChildren(...rows);
+        const end = log.children[Math.min(lines.length, rows.length - 1)];
+        log.scrollTop = end.offsetTop + end.offsetHeight - log.clientHeight + (data.log.length ? end.offsetHeight : 0);
     }
 
     let scrolling = 0;
@@ -595,7 +613,7 @@
             if (old?.entry === entry) return;
             while (chips.length > heads + place - 1) lanes.lastChild.remove();
             const chip = button(short(entry.step), () => go(place), {
-                class: 'chip', 'aria-label': `Step ${place}, ${data.names[entry.step.thread]}: ${told(entry.step)}`,
+                class: 'chip', 'aria-label': `Step ${place}, ${data.names[entry.step.thread]}: ${short(entry.step)}`,
                 title: told(entry.step),
                 style: `grid-row:${entry.step.thread + 1};grid-column:${place + 1}`,
             });
@@ -612,18 +630,17 @@
         }
         scrolling ||= requestAnimationFrame(() => {
             scrolling = 0;
+            for (const { code } of cards) {
+                if (code.scrollWidth > code.clientWidth + 1) code.tabIndex = 0;
+                else code.removeAttribute('tabindex');
+            }
             const current = lanes.querySelector('[aria-current]');
             lanes.scrollLeft = current ? current.offsetLeft - lanes.clientWidth / 2 : 0;
         });
     }
 
-    // Whether the goal can still be reached. Each place is asked once.
-    function hope() {
-        level.hopes ??= new Map();
-        const key = `${state().number} ${trail[at].flag}`;
-        if (!level.hopes.has(key)) level.hopes.set(key, shortest(level, data, state(), trail[at].flag) !== null);
-        return level.hopes.get(key);
-    }
+    // Whether the goal can still be reached.
+    const hope = () => distances(level, data)[trail[at].flag][state().number] < Infinity;
 
     function judged(here) {
         let kind = '';
@@ -636,8 +653,8 @@
         }
         verdict.dataset.kind = kind;
         verdict.hidden = !kind;
-        const next = (isWon() || proven) && number < levels.length - 1
-            ? [button(`On to level ${number + 2}`, () => {
+        const next = (isWon() || proven) && only ? [make('a', { href: away('#2.') }, 'On to level 2, on its own page')]
+            : (isWon() || proven) && number < levels.length - 1 ? [button(`On to level ${number + 2}`, () => {
                 choose(number + 1);
                 title.focus();
             }, { class: 'on' })] : [];
@@ -645,12 +662,12 @@
     }
 
     function asked() {
-        const found = Object.entries(ways(data, state().number)).sort();
+        const found = Object.entries(ways(level, data)[trail[at].flag][state().number]).sort();
         const sum = found.reduce((total, [, count]) => total + count, 0n);
-        const can = level.won && shortest(level, data, state(), trail[at].flag) !== null;
+        const can = level.won && hope();
         const first = isWon() ? `This is ${level.aim}.` : can ? 'Yes.' : `No. No way from here leads to ${level.aim}.`;
         const rows = found.map(([end, count]) => make('li', {},
-            `${count.toLocaleString('en')} of ${sum.toLocaleString('en')} ${sum === 1n ? 'way' : 'ways'} out: ${scale[end]}`));
+            `${count.toLocaleString('en')} of ${sum.toLocaleString('en')} ${sum === 1n ? 'way' : 'ways'} out: ${end}`));
         answer.replaceChildren(make('p', {}, first), make('ul', {}, ...rows),
             make('p', { class: 'note' }, 'Every order of steps from here to an end is one way. They are counted, not estimated.'));
     }
@@ -682,7 +699,7 @@
         if (['ArrowLeft', 'ArrowRight'].includes(event.key)) {
             // In the lanes they walk; elsewhere they must not turn the page.
             act = () => inLanes && go(at + (event.key === 'ArrowLeft' ? -1 : 1));
-            if (event.target.closest('pre')) {
+            if (event.target.closest('.source')) {
                 event.stopPropagation();
                 return;
             }
@@ -695,17 +712,28 @@
     });
     addEventListener('hashchange', arrive);
 
-    const part = (name, ...children) => make('section', { class: 'part', 'aria-label': name }, make('h3', {}, name), ...children);
+    const part = (name, kind, ...children) => make('section', { class: `part ${kind}`, 'aria-label': name },
+        make('p', { class: 'name' }, name), ...children);
+    const own = make('a', { href: away('#1.') }, 'The same place on a page of its own, with more levels');
+    const note = only ? [own, '.']
+        : ['The address of this page holds the level and the steps, so it can be shared. Which levels are done is kept in this browser only. ', clear];
+    const bar = make('div', { class: 'bar' }, said, verdict, make('div', { class: 'tools' },
+        make('span', { class: 'label', 'aria-hidden': 'true' }, 'Run'), steps,
+        make('div', { class: 'run', role: 'group', 'aria-label': 'The schedule' }, undo, redo, restart)));
     title.tabIndex = -1;
+    // A click anywhere in here makes the keys work.
+    home.tabIndex = -1;
     home.classList.add('game');
-    home.replaceChildren(
-        make('nav', { 'aria-label': 'Levels' }, chooser), title, goal, hint,
-        make('div', { class: 'shared' }, part('The queue', queue), part('The lock', lock)),
-        columns, said, verdict,
-        make('div', { class: 'tools', role: 'group', 'aria-label': 'The schedule' }, undo, redo, restart, random, play, give),
-        part('The steps so far', lanes),
-        part('The log', log), asking, file,
-        make('p', { class: 'note' }, 'The address of this page holds the level and the steps, so it can be shared. Which levels are done is kept in this browser only. ', clear),
-    );
+    const game = [
+        title, goal, about, hint,
+        make('div', { class: 'shared' }, part('The queue', 'of-queue', queue), part('The lock', 'of-lock', lock), part('The log', 'of-log', log)),
+        columns,
+        bar,
+        make('div', { class: 'tools plays' }, random, play, give),
+        part('The steps so far', 'of-steps', lanes),
+        asking, file, make('p', { class: 'note' }, ...note),
+    ];
+    if (only) home.replaceChildren(make('details', { class: 'whole' }, make('summary', {}, 'Make it deadlock yourself, here'), ...game));
+    else home.replaceChildren(make('nav', { 'aria-label': 'Levels' }, chooser), ...game);
     arrive();
 })();

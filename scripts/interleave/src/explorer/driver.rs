@@ -112,7 +112,8 @@ usage: pool WORKERS JOBS [OPTIONS]      a pool alone: new, execute, drop
   --table             the shortest schedule to the gravest end, as a table
   --replay SCHEDULE   run one schedule only, such as 0x12,1x3,0, as a table
   --graph prints      all states as JSON, prints being steps of their own
-  --graph no-prints   the same without them
+  --graph no-prints   the same without them; with --contains and one log, only the
+                      states on the way to that log
 ";
 
 /// The main function: never returns.
@@ -273,6 +274,11 @@ impl Request {
         }
         if let Some(prints) = self.graph {
             let mut graph = Graph::new(self.name, &self.words, prints);
+            match self.logs.as_slice() {
+                [] => {}
+                [log] => graph = graph.along(log),
+                _ => return Err("A graph follows one log.".to_string()),
+            }
             let summary = explorer.explore(&mut |execution| {
                 graph.add(&explain::with_roles(execution, self.has_pool));
             });

@@ -38,6 +38,8 @@ pub struct Graph {
     program: String,
     scenario: String,
     prints: bool,
+    /// The only log that is followed, line by line.
+    log: Option<Vec<String>>,
     texts: Texts,
     /// The threads, by the numbers of the spawns that lead to them.
     threads: BTreeMap<Vec<usize>, String>,
@@ -207,6 +209,7 @@ impl Graph {
             program: program.to_string(),
             scenario: scenario.to_string(),
             prints,
+            log: None,
             texts: Texts::default(),
             threads: BTreeMap::new(),
             histories: HashMap::new(),
@@ -214,6 +217,14 @@ impl Graph {
             steps: BTreeSet::new(),
             start: None,
         }
+    }
+
+    /// Leaves out every step that prints something else than the next lines of
+    /// this log. A state from which nothing else leads on has neither steps nor
+    /// an end.
+    pub fn along(mut self, log: &str) -> Graph {
+        self.log = Some(log.lines().map(str::to_string).collect());
+        self
     }
 
     /// Adds the states of one trace. Give it executions
@@ -238,6 +249,9 @@ impl Graph {
                 let Some(next) = trace.after(&done, thread) else {
                     continue;
                 };
+                if !self.follows(&trace, &done, &next, thread) {
+                    continue;
+                }
                 let to = match keys.get(&next) {
                     Some(key) => key.clone(),
                     None => {
@@ -255,6 +269,28 @@ impl Graph {
                     .insert((keys[&done].clone(), trace.path(thread), to, text));
             }
         }
+    }
+
+    /// Whether what is printed by the step to `next` comes next in the log.
+    fn follows(&self, trace: &Prepared, done: &Done, next: &Done, thread: ThreadId) -> bool {
+        let Some(log) = &self.log else {
+            return true;
+        };
+        let new = &trace.own[thread][done[thread]..next[thread]];
+        let mut new = new
+            .iter()
+            .filter_map(|&event| trace.execution.events[event].printed())
+            .flat_map(str::lines)
+            .peekable();
+        if new.peek().is_none() {
+            return true;
+        }
+        let so_far = trace
+            .happened(done)
+            .filter_map(|(_, event)| event.printed());
+        let wanted = log.iter().skip(so_far.flat_map(str::lines).count());
+        let mut wanted = wanted.map(String::as_str);
+        new.all(|line| wanted.next() == Some(line))
     }
 
     /// The key of a state, which is added unless it is known.

@@ -287,7 +287,8 @@ impl<'a> Run<'a> {
         self.with("--replay", schedule).run()
     }
 
-    /// The graph of all states, as JSON; see [`crate::explorer::graph`].
+    /// The graph of all states, as JSON; see [`crate::explorer::graph`]. After
+    /// [`contains`](Run::contains) with one log, only of those on the way to it.
     pub fn graph(self, prints: bool) -> Result<String, Trouble> {
         let words = if prints { "prints" } else { "no-prints" };
         self.with("--graph", words).run()

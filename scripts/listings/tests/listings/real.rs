@@ -145,7 +145,8 @@ fn the_logs_once_printed_are_impossible_with_two_lines_swapped() {
     }
 }
 
-const LOG_2018: &str = "\
+/// As four workers once printed it.
+pub const LOG_2018: &str = "\
 Worker 0 got a job; executing.
 Worker 3 got a job; executing.
 Shutting down.

@@ -5,7 +5,7 @@
 
 mod json;
 
-use crate::expect::explored;
+use crate::{expect::explored, real::LOG_2018};
 use interleave::explorer::wrap::Run;
 use json::Value;
 use listings::{catalogue, root};
@@ -18,22 +18,11 @@ use std::{
 
 const FOLDER: &str = "book/src/scheduler";
 
+/// Where the next line of the log can't come any more.
+const OTHER_LOG: &str = "another log";
+
 /// All scripts, styles and data of the page, in bytes.
 const WEIGHT: u64 = 150_000;
-
-/// Lines that were once printed by four workers, without those of workers 1 and 2, who got no job;
-/// worker 3 is worker 1 here.
-const PRINTED: [&str; 9] = [
-    "Worker 0 got a job; executing.",
-    "Worker 1 got a job; executing.",
-    "Shutting down.",
-    "Sending terminate message to all workers.",
-    "Shutting down all workers.",
-    "Shutting down worker 0",
-    "Worker 0 was told to terminate.",
-    "Worker 1 was told to terminate.",
-    "Shutting down worker 1",
-];
 
 #[test]
 fn one_loop_may_deadlock_and_may_end() {
@@ -45,14 +34,14 @@ fn one_loop_may_deadlock_and_may_end() {
         ends.keys().copied().collect::<Vec<_>>(),
         ["deadlock", "end normally"]
     );
-    level.is_the_file("listing-20-26-single-loop", &[]);
+    level.is_the_file("listing-20-26-single-loop");
 }
 
 #[test]
 fn two_loops_are_never_stuck() {
     let level = Level::new("listing-20-25", |listing| explored(listing).pool(2, 1));
     level.always_ends("end normally");
-    level.is_the_file("listing-20-25", &[]);
+    level.is_the_file("listing-20-25");
 }
 
 /// The channel may be closed with the job still in it, and then the job is done all the same.
@@ -72,7 +61,7 @@ fn a_closed_channel_hands_out_its_jobs() {
             .iter()
             .all(|&state| level.states[state].end.is_none())
     );
-    level.is_the_file("listing-2021-20-24", &[]);
+    level.is_the_file("listing-2021-20-24");
 }
 
 #[test]
@@ -81,7 +70,7 @@ fn while_let_never_runs_two_jobs_at_once() {
     level.always_ends("wait for a client");
     let most = |level: &Level| level.states.iter().map(State::running).max();
     assert_eq!(most(&level), Some(1));
-    level.is_the_file("listing-20-22", &[]);
+    level.is_the_file("listing-20-22");
 
     // Two jobs are enough to see it: the listing before runs them at once.
     let name = "listing-20-21-a-boxed-fnonce";
@@ -106,16 +95,33 @@ fn either_worker_may_panic_first() {
         let again = |step: &Step| after.contains(&step.from) && first(step);
         assert!(!level.steps().any(|step| again(&step)));
     }
-    level.is_the_file("listing-2021-20-23", &[]);
+    level.is_the_file("listing-2021-20-23");
 }
 
+/// The log of four workers, as it was once printed: from where all of them wait for a job.
 #[test]
 fn the_log_that_was_once_printed_can_be_printed_again() {
-    let level = Level::new("listing-20-25", |listing| explored(listing).pool(2, 2));
-    level.always_ends("end normally");
-    let level = level.only(&PRINTED);
-    assert!(level.ends().contains_key("end normally"));
-    level.is_the_file("listing-20-25-log", &PRINTED);
+    let whole = Level::along(LOG_2018, "listing-20-26", |listing| {
+        explored(listing).pool(4, 2)
+    });
+    let mut level = whole.after(|threads| {
+        let ready = |next: &str| next.starts_with("print `") || next == "lock the lock";
+        threads.iter().position(|thread| !ready(&thread.next))
+    });
+    assert!(level.states[0].printed.iter().all(Vec::is_empty));
+    assert_eq!(level.states[0].queue, ["job 0", "job 1"]);
+    level.scenario += ": all workers have started, and both jobs are in the queue";
+    let ends = level.ends();
+    assert_eq!(
+        ends.keys().copied().collect::<Vec<_>>(),
+        [OTHER_LOG, "end normally"]
+    );
+    for state in level.states.iter().filter(|state| state.end.is_some()) {
+        let lines: usize = state.printed.iter().map(Vec::len).sum();
+        let all = lines == LOG_2018.lines().count();
+        assert_eq!(all, state.end.as_deref() == Some("end normally"));
+    }
+    level.is_the_file("listing-20-26-log");
 }
 
 #[test]
@@ -135,9 +141,11 @@ struct Level {
     scenario: String,
     threads: Vec<String>,
     states: Vec<State>,
+    /// The only log that is followed.
+    log: Vec<String>,
 }
 
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct State {
     threads: Vec<Thread>,
     queue: Vec<String>,
@@ -149,6 +157,18 @@ struct State {
 }
 
 impl State {
+    /// What the page shows of it, and where it leads. A message is known by its words there.
+    fn seen(&self) -> State {
+        let mut seen = self.clone();
+        seen.printed.clear();
+        for (_, does) in seen.leads.iter_mut().flatten() {
+            if let Some(place) = does.find(": message ") {
+                does.truncate(place);
+            }
+        }
+        seen
+    }
+
     fn running(&self) -> usize {
         let runs = |thread: &&Thread| thread.next.starts_with("finish job");
         self.threads.iter().filter(runs).count()
@@ -171,7 +191,16 @@ struct Step {
 
 impl Level {
     fn new(listing: &str, run: impl Fn(&str) -> Run<'static>) -> Level {
-        let text = match run(listing).graph(true) {
+        Level::along("", listing, run)
+    }
+
+    /// Only the states on the way to this log, if it isn't empty.
+    fn along(log: &str, listing: &str, run: impl Fn(&str) -> Run<'static>) -> Level {
+        let run = match log {
+            "" => run(listing),
+            _ => run(listing).contains(&[log]),
+        };
+        let text = match run.graph(true) {
             Ok(text) => text,
             Err(trouble) => panic!("{listing}: {trouble}"),
         };
@@ -245,8 +274,17 @@ impl Level {
                 Some(_) => assert!(drops(&does), "a thread has one way to go"),
             }
         }
-        for state in &states {
+        for state in &mut states {
+            for (thread, lead) in state.threads.iter_mut().zip(&state.leads) {
+                // Nobody has to wait before a print.
+                if thread.next.starts_with("print `") && lead.is_none() {
+                    thread.why = "the log has another line here".to_string();
+                }
+            }
             let stuck = state.leads.iter().all(Option::is_none);
+            if stuck && state.end.is_none() {
+                state.end = Some(OTHER_LOG.to_string());
+            }
             assert_eq!(stuck, state.end.is_some());
         }
         Level {
@@ -257,8 +295,20 @@ impl Level {
                 .iter()
                 .map(|name| name.text().to_string())
                 .collect(),
-            states: numbered_anew(states),
+            log: log.lines().map(str::to_string).collect(),
+            states: numbered_from(0, states),
         }
+    }
+
+    /// What is left after some steps, of the threads that are asked for.
+    fn after(mut self, who: impl Fn(&[Thread]) -> Option<usize>) -> Level {
+        let mut at = 0;
+        while let Some(thread) = who(&self.states[at].threads) {
+            let lead = self.states[at].leads[thread].as_ref();
+            at = lead.expect("it can go on").0;
+        }
+        self.states = numbered_from(at, self.states);
+        self
     }
 
     fn steps(&self) -> impl Iterator<Item = Step> + '_ {
@@ -312,39 +362,73 @@ impl Level {
         assert_eq!(self.ends().into_keys().collect::<Vec<_>>(), [end]);
     }
 
-    /// The states on the way to this log. A thread that would print another line than the next one
-    /// waits.
-    fn only(&self, log: &[&str]) -> Level {
-        let mut states = self.states.clone();
-        for state in &mut states {
-            let so_far: usize = state.printed.iter().map(Vec::len).sum();
-            let next = log.get(so_far).map(|line| format!("print `{line}`"));
-            for (thread, lead) in state.threads.iter_mut().zip(&mut state.leads) {
-                let other = |(_, does): &mut (usize, String)| {
-                    does.starts_with("print `") && Some(&*does) != next.as_ref()
-                };
-                if lead.as_mut().is_some_and(other) {
-                    *lead = None;
-                    thread.why = "the log has another line here".to_string();
-                }
+    /// The level with one state for all that look and go on alike.
+    fn merged(&self) -> Level {
+        let mut known: BTreeMap<State, usize> = BTreeMap::new();
+        let mut merged: Vec<State> = Vec::new();
+        let mut numbers: Vec<Option<usize>> = vec![None; self.states.len()];
+        let mut todo = vec![0];
+        while let Some(&number) = todo.last() {
+            let mut state = self.states[number].seen();
+            let unknown = |to: &usize| numbers[*to].is_none();
+            let leads = state.leads.iter().flatten().map(|&(to, _)| to);
+            let before: Vec<usize> = leads.filter(unknown).collect();
+            if !before.is_empty() {
+                todo.extend(before);
+                continue;
             }
-            if state.end.is_none() && state.leads.iter().all(Option::is_none) {
-                state.end = Some("another log".to_string());
+            todo.pop();
+            for (to, _) in state.leads.iter_mut().flatten() {
+                *to = numbers[*to].expect("it was looked at before");
             }
+            numbers[number] = Some(*known.entry(state.clone()).or_insert_with(|| {
+                merged.push(state);
+                merged.len() - 1
+            }));
         }
-        Level {
+        let start = numbers[0].expect("all were looked at");
+        let level = Level {
             listing: self.listing.clone(),
             scenario: self.scenario.clone(),
             threads: self.threads.clone(),
-            states: numbered_anew(states),
+            log: self.log.clone(),
+            states: numbered_from(start, merged),
+        };
+        level.is_like(self);
+        level
+    }
+
+    /// The same steps lead through both, and all that is seen on the way is the same.
+    fn is_like(&self, other: &Level) {
+        let mut pairs = BTreeSet::from([(0, 0)]);
+        let mut todo = vec![(0, 0)];
+        while let Some((here, there)) = todo.pop() {
+            let (here, there) = (self.states[here].seen(), other.states[there].seen());
+            let bare = |state: &State| State {
+                leads: Vec::new(),
+                ..state.clone()
+            };
+            assert!(bare(&here) == bare(&there));
+            for lead in here.leads.iter().zip(&there.leads) {
+                match lead {
+                    (None, None) => {}
+                    (Some((to, does)), Some((other, words))) => {
+                        assert_eq!(does, words);
+                        if pairs.insert((*to, *other)) {
+                            todo.push((*to, *other));
+                        }
+                    }
+                    _ => panic!("a step leads on in one of them only"),
+                }
+            }
         }
     }
 
     /// The page's data on this level is what it should be.
     #[track_caller]
-    fn is_the_file(&self, name: &str, log: &[&str]) {
+    fn is_the_file(&self, name: &str) {
         let path = root().join(FOLDER).join(format!("{name}.js"));
-        let expected = self.script(name, log);
+        let expected = self.script(name);
         if env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
             fs::write(&path, &expected).expect("the file can be written");
         }
@@ -356,78 +440,91 @@ impl Level {
         );
     }
 
-    /// The data as a script, which a page can load from a file too. Every state is a row: what
-    /// each thread is about to do (a row of `places`), the queue (of `queues`), the thread that
-    /// holds the lock or -1, the end (of `texts`) or -1; and for each thread that can go on the
-    /// distance to the state that it leads to. A place is a line or 0, what comes next, why it
-    /// can't or -1, and what the thread then does or -1.
-    fn script(&self, name: &str, log: &[&str]) -> String {
+    /// The data as a script, which a page can load from a file too. Every state is a row of
+    /// digits: what each thread is about to do (a row of `places`), the queue (of `queues`), and
+    /// for each thread that can go on two digits, the distance to the row that it leads to; where
+    /// none can, the end (of `texts`). A place is a line or 0, what comes next, why it can't or
+    /// -1, what the thread then does or -1, and whether it holds the lock.
+    fn script(&self, name: &str) -> String {
         let mut texts: Numbers<String> = Numbers::default();
         let mut places: Numbers<String> = Numbers::default();
         let mut queues: Numbers<String> = Numbers::default();
-        let mut rows = Vec::new();
-        for (number, state) in self.states.iter().enumerate() {
-            let mut row = Vec::new();
-            for (thread, lead) in state.threads.iter().zip(&state.leads) {
-                let next = texts.number(thread.next.clone());
-                let why = if thread.why.is_empty() {
-                    -1
-                } else {
-                    texts.number(thread.why.clone())
+        let mut rows = String::new();
+        let digits = digits();
+        let digit = |number: usize| digits.get(number).expect("there are enough digits");
+        for (number, state) in self.merged().states.iter().enumerate() {
+            for (thread, lead) in state.leads.iter().enumerate() {
+                let Thread { line, next, why } = &state.threads[thread];
+                let next = texts.number(next);
+                let mut or_none = |text: Option<&String>| match text {
+                    Some(text) => texts.number(text).to_string(),
+                    None => "-1".to_string(),
                 };
-                let does = match lead {
-                    Some((_, does)) => texts.number(does.clone()),
-                    None => -1,
-                };
-                row.push(places.number(format!("[{},{next},{why},{does}]", thread.line)));
+                let why = or_none(Some(why).filter(|why| !why.is_empty()));
+                let does = or_none(lead.as_ref().map(|(_, does)| does));
+                let holds = usize::from(state.holder == Some(thread));
+                let place = format!("[{line},{next},{why},{does},{holds}]");
+                rows.push(*digit(places.number(&place)));
             }
-            let messages = state.queue.iter().map(|text| texts.number(text.clone()));
+            let messages = state.queue.iter().map(|text| texts.number(text));
             let messages: Vec<String> = messages.map(|number| number.to_string()).collect();
-            row.push(queues.number(format!("[{}]", messages.join(","))));
-            row.push(state.holder.map_or(-1, |thread| thread as i64));
-            row.push(
-                state
-                    .end
-                    .as_ref()
-                    .map_or(-1, |end| texts.number(end.clone())),
-            );
-            let leads = state.leads.iter().flatten();
-            row.extend(leads.map(|(to, _)| *to as i64 - number as i64));
-            let row: Vec<String> = row.iter().map(i64::to_string).collect();
-            rows.push(format!("[{}]", row.join(",")));
+            let queue = queues.number(&format!("[{}]", messages.join(",")));
+            rows.push(*digit(queue));
+            for (to, _) in state.leads.iter().flatten() {
+                let distance = to.checked_sub(number).expect("it leads on");
+                rows.push(*digit(distance / digits.len()));
+                rows.push(*digit(distance % digits.len()));
+            }
+            if let Some(end) = &state.end {
+                rows.push(*digit(texts.number(end)));
+            }
+            rows.push('\n');
         }
         let quoted = |texts: &[String]| {
             let texts = texts.iter().map(|text| json::quoted(text));
             texts.collect::<Vec<_>>().join(",\n")
         };
-        let owned: Vec<String> = log.iter().map(|line| line.to_string()).collect();
+        let lines = match self.log.as_slice() {
+            [] => format!("[\n{}\n]", quoted(&source(&self.listing))),
+            _ => {
+                assert_eq!(source(&self.listing), source("listing-20-25"));
+                "globalThis.schedules[\"listing-20-25\"].source".to_string()
+            }
+        };
         let mut script = String::from(
             "// Made by scripts/listings/tests/listings/scheduler.rs from what the explorer finds.\n",
         );
         let _ = write!(
             script,
             "(globalThis.schedules ??= {{}})[{}] = {{\nlisting: {},\nscenario: {},\n\
-             threads: [{}],\nsource: [\n{}\n],\nlog: [\n{}\n],\ntexts: [\n{}\n],\n\
-             places: [{}],\nqueues: [{}],\nstates: [\n{}\n],\n}};\n",
+             threads: [{}],\nstates: {},\nsteps: {},\nsource: {lines},\nlog: [\n{}\n],\n\
+             texts: [\n{}\n],\nplaces: [{}],\nqueues: [{}],\nrows: `\n{rows}`,\n}};\n",
             json::quoted(name),
             json::quoted(&self.listing),
             json::quoted(&self.scenario),
             quoted(&self.threads).replace('\n', ""),
-            quoted(&source(&self.listing)),
-            quoted(&owned),
+            self.states.len(),
+            self.steps().count(),
+            quoted(&self.log),
             quoted(&texts.order),
             places.order.join(","),
             queues.order.join(","),
-            rows.join(",\n"),
         );
         script
     }
 }
 
+/// The digits of a row: what can stand in a script as it is.
+fn digits() -> Vec<char> {
+    ('!'..='~')
+        .filter(|digit| !matches!(digit, '$' | '\\' | '`'))
+        .collect()
+}
+
 /// The states that can be reached, in the order in which they are.
-fn numbered_anew(mut states: Vec<State>) -> Vec<State> {
-    let mut numbers = BTreeMap::from([(0, 0)]);
-    let mut order = vec![0];
+fn numbered_from(start: usize, mut states: Vec<State>) -> Vec<State> {
+    let mut numbers = BTreeMap::from([(start, 0)]);
+    let mut order = vec![start];
     let mut read = 0;
     while let Some(&number) = order.get(read) {
         for (to, _) in states[number].leads.iter_mut().flatten() {
@@ -444,18 +541,18 @@ fn numbered_anew(mut states: Vec<State>) -> Vec<State> {
 /// Things, numbered as they are met.
 #[derive(Default)]
 struct Numbers<T> {
-    numbers: BTreeMap<T, i64>,
+    numbers: BTreeMap<T, usize>,
     order: Vec<T>,
 }
 
 impl<T: Ord + Clone> Numbers<T> {
-    fn number(&mut self, thing: T) -> i64 {
-        if let Some(&number) = self.numbers.get(&thing) {
+    fn number(&mut self, thing: &T) -> usize {
+        if let Some(&number) = self.numbers.get(thing) {
             return number;
         }
-        let number = self.order.len() as i64;
+        let number = self.order.len();
         self.numbers.insert(thing.clone(), number);
-        self.order.push(thing);
+        self.order.push(thing.clone());
         number
     }
 }

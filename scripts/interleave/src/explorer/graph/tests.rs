@@ -111,3 +111,52 @@ fn the_graph_is_what_the_program_does() {
         walk(told, prints);
     }
 }
+
+/// The states along a log are those that the whole graph has on the way to it.
+#[test]
+fn a_graph_along_a_log_is_the_part_that_leads_to_it() {
+    let build = |log: Option<&str>| {
+        let mut graph = Graph::new("test", "test", true);
+        graph.log = log.map(|log| log.lines().map(str::to_string).collect());
+        let mut explorer = Explorer::new(Config::default(), one_too_few);
+        explorer.explore(&mut |execution| graph.add(&with_roles(execution, false)));
+        graph
+    };
+    let whole = build(None);
+    let mut sizes = BTreeSet::new();
+    for log in [
+        "0 takes 7\nsent",
+        "sent\n1 takes 7",
+        "sent",
+        "",
+        "something else",
+    ] {
+        let mut reached = BTreeSet::from([whole.start.as_ref().unwrap()]);
+        let mut todo: Vec<&Key> = reached.iter().copied().collect();
+        let mut steps = 0;
+        while let Some(at) = todo.pop() {
+            let so_far = whole.states[at].printed.values().flatten().count();
+            for (_, _, to, does) in whole.steps.iter().filter(|step| step.0 == *at) {
+                let print = whole.text(*does).strip_prefix("print `");
+                let wanted = log.lines().nth(so_far);
+                if print.is_some_and(|line| wanted != line.strip_suffix('`')) {
+                    continue;
+                }
+                steps += 1;
+                if reached.insert(to) {
+                    todo.push(to);
+                }
+            }
+        }
+        let part = build(Some(log));
+        assert_eq!(
+            (part.states.len(), part.steps.len()),
+            (reached.len(), steps)
+        );
+        let ends = part.states.values().any(|state| state.end.is_some());
+        assert_eq!(ends, log.contains("takes"));
+        sizes.insert(part.states.len());
+    }
+    assert!(sizes.len() > 3);
+    assert!(sizes.last() < Some(&whole.states.len()));
+}
