@@ -24,7 +24,7 @@ log: [
 texts: [
 "print `Shutting down.`",
 "the log has another line here",
-"lock the lock",
+"take the lock",
 "job 0",
 "job 1",
 "receive from the channel",
@@ -33,7 +33,7 @@ texts: [
 "worker 1 holds the lock",
 "worker 2 holds the lock",
 "worker 3 holds the lock",
-"unlock the lock",
+"release the lock",
 "print `Worker 0 got a job; executing.`",
 "print `Worker 1 got a job; executing.`",
 "print `Worker 2 got a job; executing.`",

@@ -140,8 +140,8 @@
 
     // Words for what a thread does.
     const phrases = {
-        'lock the lock': 'lock the receiver', 'unlock the lock': 'unlock the receiver',
-        'lock the lock: poisoned': 'find the lock poisoned, and panic',
+        'take the lock': 'lock the receiver', 'release the lock': 'unlock the receiver',
+        'take the lock: poisoned': 'find the lock poisoned, and panic',
         'receive from the channel': 'receive a message',
         'receive from the channel: the other side is gone': 'learn that the channel is closed',
         'send to the channel': 'send a message', end: 'end its thread', start: 'start',
@@ -154,7 +154,7 @@
     function words(does) {
         return phrases[does] ?? does
             .replace(/^print `(.*)`$/, 'print “$1”')
-            .replace(/^queue (job \d+)$/, 'hand $1 to the pool')
+            .replace(/^give (job \d+) to the pool$/, 'hand $1 to the pool')
             .replace(/^(start|finish) job/, (_, verb) => `${verb === 'start' ? 'start to run' : 'finish'} job`)
             .replace(/^spawn (worker \d+)$/, 'spawn the thread of $1')
             .replace(/^join (worker \d+)$/, 'join $1 (wait until it ends)');
@@ -166,7 +166,7 @@
     }
     // The same for a chip in the lanes.
     const brief = {
-        'lock the lock': 'lock', 'unlock the lock': 'unlock', 'lock the lock: poisoned': 'poisoned lock',
+        'take the lock': 'lock', 'release the lock': 'unlock', 'take the lock: poisoned': 'poisoned lock',
         'receive from the channel: the other side is gone': 'channel closed',
         'drop a sender of the channel': 'drop sender', 'drop the receiver of the channel': 'drop receiver',
         'the pool\'s drop has returned': 'drop is done', 'leave main by a panic': 'panic', 'end by a panic': 'panic',

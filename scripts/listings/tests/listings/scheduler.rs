@@ -105,7 +105,7 @@ fn the_log_that_was_once_printed_can_be_printed_again() {
         explored(listing).pool(4, 2)
     });
     let mut level = whole.after(|threads| {
-        let ready = |next: &str| next.starts_with("print `") || next == "lock the lock";
+        let ready = |next: &str| next.starts_with("print `") || next == "take the lock";
         threads.iter().position(|thread| !ready(&thread.next))
     });
     assert!(level.states[0].printed.iter().all(Vec::is_empty));
