@@ -1,5 +1,4 @@
 #![cfg(feature = "does-not-compile")]
-
 use std::{sync::mpsc, thread};
 
 pub struct ThreadPool {

@@ -1,5 +1,4 @@
 #![cfg(feature = "does-not-compile")]
-
 use std::{
     sync::{Arc, Mutex, mpsc},
     thread,

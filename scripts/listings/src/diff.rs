@@ -32,9 +32,8 @@ fn git() -> Command {
     let mut git = Command::new("git");
     git.args(["diff", "--no-index"])
         .arg("--ignore-matching-lines=^use (listing|practice)_")
-        // The blank line below the gate is its newline alone: `$` matches in every line.
         .arg(format!(
-            "--ignore-matching-lines=^#!\\[cfg\\(feature = \"{}\"|^\n",
+            "--ignore-matching-lines=^#!\\[cfg\\(feature = \"{}\"",
             cargo::GATE
         ));
     git

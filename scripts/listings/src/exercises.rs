@@ -5,7 +5,7 @@
 //! `scripts/listings/exercises/NAME.md`.
 
 use crate::{
-    Error, Result,
+    Error, Result, cargo,
     catalogue::{self, Listing},
     names, root,
 };
@@ -224,8 +224,8 @@ impl Exercise {
                 .replace("\r\n", "\n")
                 .replace(&format!("use {start}::"), &format!("use {library}::"));
             // What keeps a step that doesn't compile out of the workspace is in the way here.
-            let gate = "#![cfg(feature = \"does-not-compile\")]\n\n";
-            let text = text.strip_prefix(gate).unwrap_or(&text).to_string();
+            let gate = format!("#![cfg(feature = \"{}\")]\n", cargo::GATE);
+            let text = text.strip_prefix(&gate).unwrap_or(&text).to_string();
             files.push((file, text));
         }
         Ok(files)

@@ -80,7 +80,7 @@ fn listing_20_16() {
 fn listing_20_17() {
     does_not_compile(
         "listing-20-17",
-        &["E0382 src/lib.rs:26", "warning src/lib.rs:32"],
+        &["E0382 src/lib.rs:25", "warning src/lib.rs:31"],
     );
 }
 
@@ -106,7 +106,7 @@ fn listing_20_19() {
 
 #[test]
 fn listing_20_20() {
-    does_not_compile("listing-20-20", &["E0161 src/lib.rs:59"]);
+    does_not_compile("listing-20-20", &["E0161 src/lib.rs:58"]);
 }
 
 #[test]
@@ -135,14 +135,14 @@ fn listing_20_22() {
 
 #[test]
 fn listing_20_23() {
-    does_not_compile("listing-20-23", &["E0507 src/lib.rs:51"]);
+    does_not_compile("listing-20-23", &["E0507 src/lib.rs:50"]);
 }
 
 #[test]
 fn listing_20_23_a_option() {
     does_not_compile(
         "listing-20-23-a-option",
-        &["E0599 src/lib.rs:51", "E0308 src/lib.rs:73"],
+        &["E0599 src/lib.rs:50", "E0308 src/lib.rs:72"],
     );
 }
 
