@@ -341,7 +341,7 @@ test('a thousand random walks show at every step what the graph has', async () =
     await reading({}, async (page) => {
         let walks = 0;
         for (const [index, [name, schedule]] of levels.entries()) {
-            const { steps, wrong } = await page.evaluate(([level, data, count, keys]) => {
+            const { steps, wrong } = await page.evaluate(([level, data, count, keys, unwraps]) => {
                 document.querySelector(`.levels li:nth-child(${level}) button`).click();
                 let seed = level;
                 const random = (below) => {
@@ -359,6 +359,10 @@ test('a thousand random walks show at every step what the graph has', async () =
                     restart.click();
                     let at = 0;
                     const log = [];
+                    let closed = false;
+                    // Who has learned that the channel is closed, and unwraps that with the lock in its hand.
+                    let unlucky;
+                    let poisoned = false;
                     // A walk begins somewhere on the way to the goal.
                     const led = [...keys].slice(0, random(keys.length + 1)).map((key) => (key === 'm' ? 0 : Number(key) + 1));
                     for (;;) {
@@ -367,8 +371,8 @@ test('a thousand random walks show at every step what the graph has', async () =
                         const expected = JSON.stringify([
                             does.map((text) => text !== null),
                             lines.map((line) => (line ? `${line}` : '')),
-                            queue.length ? queue : ['empty'],
-                            holder < 0 ? 'free' : `held by ${threads[holder]}`,
+                            [...(queue.length ? queue : ['empty']), ...(closed ? ['and closed'] : [])],
+                            (holder < 0 ? 'free' : `held by ${threads[holder]}`) + (poisoned ? ', and poisoned' : ''),
                             log,
                         ]);
                         const shown = JSON.stringify([
@@ -382,6 +386,9 @@ test('a thousand random walks show at every step what the graph has', async () =
                         if (shown !== expected) wrong.push(`${location.hash}: ${shown}, not ${expected}`);
                         if (!can.length || wrong.length) break;
                         const thread = led.shift() ?? can[random(can.length)];
+                        closed ||= does[thread] === 'drop a sender of the channel';
+                        poisoned ||= thread === unlucky && does[thread] === 'release the lock';
+                        if (unwraps && does[thread] === 'receive from the channel: the other side is gone') unlucky = thread;
                         if (does[thread].startsWith('print `')) log.push(does[thread].slice(7, -1));
                         buttons[thread].click();
                         at = leads[thread];
@@ -389,7 +396,7 @@ test('a thousand random walks show at every step what the graph has', async () =
                     }
                 }
                 return { steps, wrong };
-            }, [index + 1, data(name), 143, schedule ?? '']);
+            }, [index + 1, data(name), 143, schedule ?? '', name === 'listing-2021-20-23']);
             assert.deepEqual(wrong, []);
             assert.ok(steps > 143 * 15, `${steps} steps`);
             walks += 143;

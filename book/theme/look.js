@@ -40,6 +40,17 @@
         }
     }
 
+    // Whole files have numbered lines, since tables and compilers name lines. The numbers stand beside the
+    // code, so that whoever copies it does not copy them.
+    for (const code of document.querySelectorAll('main details.file pre > code')) {
+        const count = code.textContent.trimEnd().split('\n').length;
+        const numbers = document.createElement('span');
+        numbers.className = 'numbers';
+        numbers.ariaHidden = 'true';
+        numbers.textContent = Array.from({ length: count }, (_, line) => line + 1).join('\n');
+        code.before(numbers);
+    }
+
     // What scrolls sideways can be reached and scrolled with the keyboard.
     function reachable() {
         for (const box of document.querySelectorAll('main pre > code, main .scrolls, main .table-wrapper')) {

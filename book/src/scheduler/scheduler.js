@@ -22,7 +22,7 @@
     const levels = [
         {
             data: 'listing-20-26-single-loop', name: 'One loop: break it', aim: 'a deadlock',
-            goal: 'Make it deadlock: bring the threads to where none can go on, though not all have ended.',
+            goal: 'Make it deadlock: bring the threads to where each one that is left waits for another, for ever.',
             hint: 'A message has no address. Who is busy when the first Terminate comes, and who is not?',
             won: ended('deadlock'),
             praise: 'Main waits for worker 0 to end. Worker 0 waits for a message, which only main could send. Worker 1 took the only Terminate.',
@@ -39,7 +39,7 @@
             goal: 'Make it deadlock, if you can. When you have had enough, give up and see the proof.',
             hint: 'Send every message first, then wait. Look for a moment at which a worker is left without one.',
             proof: (all) => `There are ${all.states} states and ${all.steps.toLocaleString('en')} steps between them. In every state in which main has not ended, `
-                + 'some thread can go on, and every way ends normally. There is no deadlock to find: that is what the second loop is for.',
+                + 'some thread can go on, and every way ends normally. There is no deadlock to find. “Why this is enough”, in the chapter, says why it is so with any number of workers.',
         },
         {
             data: 'listing-2021-20-24', name: 'Close the channel', aim: 'this goal',
@@ -52,7 +52,7 @@
         },
         {
             data: 'listing-20-22', name: 'The tempting while let', aim: 'two jobs at once',
-            goal: 'Two workers, two jobs. Make both jobs run at the same time, if you can. Then give up and see the proof.',
+            goal: 'Two workers, two jobs. Make both jobs run at the same time. If you find no way, give up and see the proof.',
             hint: 'Who holds the lock while a job runs?',
             proof: (all) => `There are ${all.states} states, and in none of them do two jobs run: the most is ${all.running}. `
                 + 'In while let, the lock lives until the end of the loop’s body, so it is held while the job runs.',
@@ -140,13 +140,12 @@
 
     // Words for what a thread does.
     const phrases = {
-        'take the lock': 'lock the receiver', 'release the lock': 'unlock the receiver',
-        'take the lock: poisoned': 'find the lock poisoned, and panic',
+                'take the lock: poisoned': 'take the lock, find it poisoned, and panic',
         'receive from the channel': 'receive a message',
         'receive from the channel: the other side is gone': 'learn that the channel is closed',
         'send to the channel': 'send a message', end: 'end its thread', start: 'start',
         'drop a sender of the channel': 'drop the sender, which closes the channel',
-        'drop the receiver of the channel': 'drop the receiver', 'the pool\'s drop has returned': 'be back from the pool’s drop',
+        'drop the receiver of the channel': 'drop the receiver', 'the pool\'s drop has returned': 'return from the pool’s drop',
         'accept a client': 'wait for a client', listen: 'listen for clients',
         'return from main': 'return from main, which ends the program',
         'leave main by a panic': 'leave main by a panic',
@@ -154,7 +153,6 @@
     function words(does) {
         return phrases[does] ?? does
             .replace(/^print `(.*)`$/, 'print “$1”')
-            .replace(/^give (job \d+) to the pool$/, 'hand $1 to the pool')
             .replace(/^(start|finish) job/, (_, verb) => `${verb === 'start' ? 'start to run' : 'finish'} job`)
             .replace(/^spawn (worker \d+)$/, 'spawn the thread of $1')
             .replace(/^join (worker \d+)$/, 'join $1 (wait until it ends)');
@@ -166,14 +164,14 @@
     }
     // The same for a chip in the lanes.
     const brief = {
-        'take the lock': 'lock', 'release the lock': 'unlock', 'take the lock: poisoned': 'poisoned lock',
+        'take the lock': 'take lock', 'release the lock': 'release lock', 'take the lock: poisoned': 'poisoned lock',
         'receive from the channel: the other side is gone': 'channel closed',
         'drop a sender of the channel': 'drop sender', 'drop the receiver of the channel': 'drop receiver',
         'the pool\'s drop has returned': 'drop is done', 'leave main by a panic': 'panic', 'end by a panic': 'panic',
         end: 'end', listen: 'listen', 'return from main': 'return',
     };
     const short = (step) => brief[step.does] ?? (step.does.startsWith('print ') ? 'print' : told(step)
-        .replace('the thread of ', '').replace(' to run', '').replace(/^hand (.*) to the pool$/, 'queue $1').replace(/ \(.*/, ''));
+        .replace('the thread of ', '').replace(' to run', '').replace(/^give (.*) to the pool$/, 'give $1').replace(/ \(.*/, ''));
     const reason = (why, end) => {
         if (why === 'the channel is empty') return 'the queue is empty';
         if (!why || why === 'what it waits for has not happened') {
@@ -348,7 +346,7 @@
         const { why, next } = state().threads[thread];
         if (!push(thread)) {
             const gone = ['ended', 'panicked', 'not created yet'].includes(next);
-            const because = gone ? `it ${next === 'panicked' ? 'has' : 'is'} ${next}`
+            const because = gone ? `it ${next === 'not created yet' ? 'is' : 'has'} ${next}`
                 : `it wants to ${words(next)}, but ${reason(why, state().end)}`;
             say(`${upper(name)} can’t go on: ${because}.`);
             return;
@@ -563,14 +561,16 @@
             card.code.hidden = !line;
             const holds = here.holder === thread ? ' It holds the lock.' : '';
             card.next.textContent = gone ? ''
-                : can ? `Next: ${dot(words(next))}${holds}`
+                : can ? `Next: ${dot(words(poisoned(here) && next === 'take the lock' ? `${next}: poisoned` : next))}${holds}`
                 : next === 'accept a client' ? 'Waits for a client, and none comes.'
                 : `Wants to ${words(next)}, but ${reason(why, here.end)}.${holds}`;
             card.step.setAttribute('aria-disabled', String(!can));
         });
         queue.replaceChildren(...here.queue.map((message) => make('li', { class: message === 'Terminate' ? 'terminate' : 'job' }, message)));
         if (!here.queue.length) queue.append(make('li', { class: 'empty' }, 'empty'));
+        if (closed()) queue.append(make('li', { class: 'empty' }, 'and closed'));
         lock.textContent = here.holder < 0 ? 'free' : `held by ${data.names[here.holder]}`;
+        if (poisoned(here)) lock.textContent += ', and poisoned';
         lock.dataset.held = here.holder < 0 ? 'no' : 'yes';
         written();
         drawn();
@@ -582,6 +582,11 @@
         if (file.open) shown();
         if (arrived) say(at ? `At step ${at}.` : 'Nothing has run yet.', outcome());
     }
+
+    // There is one sender only, and its drop closes the channel.
+    const closed = () => trail.slice(1, at + 1).some(({ step }) => step.does === 'drop a sender of the channel');
+    // A worker that panics has the lock in its hand in these listings, and gives it back first.
+    const poisoned = ({ threads }) => threads.some(({ next }, thread) => thread && ['end by a panic', 'panicked'].includes(next));
 
     function written() {
         const lines = trail[at].log;
@@ -613,7 +618,7 @@
             if (old?.entry === entry) return;
             while (chips.length > heads + place - 1) lanes.lastChild.remove();
             const chip = button(short(entry.step), () => go(place), {
-                class: 'chip', 'aria-label': `Step ${place}, ${data.names[entry.step.thread]}: ${short(entry.step)}`,
+                class: /panic|poisoned/.test(entry.step.does) ? 'chip panic' : 'chip', 'aria-label': `Step ${place}, ${data.names[entry.step.thread]}: ${short(entry.step)}`,
                 title: told(entry.step),
                 style: `grid-row:${entry.step.thread + 1};grid-column:${place + 1}`,
             });
@@ -647,7 +652,10 @@
         let text = '';
         if (isWon()) [kind, text] = ['won', `Level ${number + 1} is done. ${level.praise}`];
         else if (proven) [kind, text] = ['won', level.proof(data.all)];
-        else if (here.end) [kind, text] = ['over', `This is ${scale[here.end]}. Undo some steps, or restart.`];
+        else if (here.end) {
+            const or = level.proof ? 'restart, or give up: then the proof is shown' : 'or restart';
+            [kind, text] = ['over', `This is ${scale[here.end]}. Undo some steps, ${or}.`];
+        }
         else if (level.won && at && !hope()) {
             [kind, text] = ['lost', `From here, no way leads to ${level.aim} any more. Undo some steps.`];
         }
@@ -656,7 +664,8 @@
         const next = (isWon() || proven) && only ? [make('a', { href: away('#2.') }, 'On to level 2, on its own page')]
             : (isWon() || proven) && number < levels.length - 1 ? [button(`On to level ${number + 2}`, () => {
                 choose(number + 1);
-                title.focus();
+                title.focus({ preventScroll: true });
+                title.scrollIntoView({ block: 'start', behavior: 'instant' });
             }, { class: 'on' })] : [];
         verdict.replaceChildren(make('p', {}, text), ...next);
     }
@@ -669,7 +678,7 @@
         const rows = found.map(([end, count]) => make('li', {},
             `${count.toLocaleString('en')} of ${sum.toLocaleString('en')} ${sum === 1n ? 'way' : 'ways'} out: ${end}`));
         answer.replaceChildren(make('p', {}, first), make('ul', {}, ...rows),
-            make('p', { class: 'note' }, 'Every order of steps from here to an end is one way. They are counted, not estimated.'));
+            make('p', { class: 'note' }, 'Every order of steps from here to an end is one way, counted and not estimated. (The book’s schedules are fewer: there, orders that no thread can tell apart count as one.)'));
     }
 
     function shown() {

@@ -73,11 +73,11 @@ pub fn svg(id: &str, title: &str, story: &Story) -> String {
     {
         let x = RIGHT - 180;
         lines.push(format!(
-            r#"<text class="step" x="{x}" y="{}">empty, and nobody</text>"#,
+            r#"<text class="step" x="{x}" y="{}">empty; main would</text>"#,
             QUEUE - 6
         ));
         lines.push(format!(
-            r#"<text class="step" x="{x}" y="{}">is left to send</text>"#,
+            r#"<text class="step" x="{x}" y="{}">send, but it waits</text>"#,
             QUEUE + 11
         ));
     }
