@@ -20,6 +20,7 @@ fn every_command_exists() {
             let words: Vec<&str> = command.split(' ').collect();
             let verdict = match words[..] {
                 ["cargo", "listings"] | ["cargo", "test"] => Ok(()),
+                ["cargo", "test", name] => test(name),
                 ["cargo", "listings", name, ref rest @ ..] => of_listings(&listings, name, rest),
                 ["cargo", "run", "-p", name, ref rest @ ..] => run(&listings, name, rest),
                 ["mdbook", "build" | "serve", "book"] => Ok(()),
@@ -52,6 +53,15 @@ fn run(listings: &[Listing], name: &str, rest: &[&str]) -> Result<(), String> {
         (false, _) => Err("it needs `--features does-not-compile`".to_string()),
         (true, _) => Err("it takes an address at most".to_string()),
     }
+}
+
+/// The tests of a listing are functions that are named for it.
+fn test(name: &str) -> Result<(), String> {
+    let shutdown = include_str!("../listings/shutdown.rs");
+    let found = shutdown.contains(&format!("fn {name}()"));
+    found
+        .then_some(())
+        .ok_or("there is no such test".to_string())
 }
 
 fn of_listings(listings: &[Listing], name: &str, rest: &[&str]) -> Result<(), String> {
