@@ -152,23 +152,28 @@ impl Server {
         })
     }
 
-    /// Gives each line of the log to `each` as it comes, until the server closes its output.
-    pub fn follow(&self, mut each: impl FnMut(&str)) {
-        let mut seen = 0;
-        loop {
-            let waited = self.log.changed.wait_while(self.log.state(), |state| {
-                !state.closed && state.lines.len() == seen
-            });
-            let state = waited.unwrap_or_else(PoisonError::into_inner);
-            let lines = state.lines[seen..].to_vec();
-            let closed = state.closed;
-            drop(state);
-            seen += lines.len();
-            lines.iter().for_each(|line| each(line));
-            if closed && lines.is_empty() {
-                return;
+    /// Gives each line of the log to `each` as it comes, on a thread of its own, and `None` when the
+    /// server has closed its output.
+    pub fn follow(&self, mut each: impl FnMut(Option<&str>) + Send + 'static) {
+        let log = Arc::clone(&self.log);
+        thread::spawn(move || {
+            let mut seen = 0;
+            loop {
+                let waited = log.changed.wait_while(log.state(), |state| {
+                    !state.closed && state.lines.len() == seen
+                });
+                let state = waited.unwrap_or_else(PoisonError::into_inner);
+                let lines = state.lines[seen..].to_vec();
+                let closed = state.closed;
+                drop(state);
+                seen += lines.len();
+                lines.iter().for_each(|line| each(Some(line)));
+                if closed && lines.is_empty() {
+                    each(None);
+                    return;
+                }
             }
-        }
+        });
     }
 
     /// Whether the process still runs after it was given `bound` to end and to print more.

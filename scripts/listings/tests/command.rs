@@ -377,6 +377,18 @@ fn wrong_words_get_one_sentence_and_code_2() {
          `cargo listings help explore` shows an example",
     );
     refuses(
+        "explore 20-26 --clients /,rude",
+        2,
+        "explore: --clients takes a number, or paths such as /sleep,/ and the words silent and \
+         hangup, and not `/,rude`; `cargo listings help explore` shows an example",
+    );
+    refuses(
+        "explore 20-26 --replay abc",
+        2,
+        "explore: `abc` is not a schedule, which looks like `0x3,1,0x2`; \
+         `cargo listings help explore` shows an example",
+    );
+    refuses(
         "check . --format xml",
         2,
         "check: --format takes text, json or junit, and not `xml`; `cargo listings help check` \

@@ -120,7 +120,10 @@ usage: pool WORKERS JOBS [OPTIONS]      a pool alone: new, execute, drop
 pub fn main(program: Program) -> ! {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let outcome = Request::read(&program, &arguments)
-        .map_err(|sentence| format!("{sentence}\n\n{USAGE}"))
+        .map_err(|sentence| match arguments.is_empty() {
+            true => USAGE.to_string(),
+            false => sentence,
+        })
         .and_then(Request::answer);
     let (text, code) = match &outcome {
         Ok(text) => (text, 0),

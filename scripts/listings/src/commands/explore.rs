@@ -6,6 +6,7 @@ use super::{
     print,
 };
 use interleave::explorer::{
+    explain,
     logs::Answer,
     report::Report,
     wrap::{self, Run, Wrapped},
@@ -27,8 +28,10 @@ apart, and says how they end, with the shortest schedule to the gravest end as a
   cargo listings explore 20-26-single-loop      a pool of 2 workers with 1 job, which is dropped
   cargo listings explore 20-25 --workers 4 --jobs 2
   cargo listings explore 20-21 --jobs 2 --keep  a pool that is used and never dropped
-  cargo listings explore 20-26 --clients /,/    the whole program with two clients; `silent` and
-                                                `hangup` are clients too
+  cargo listings explore 20-26 --clients 2      the whole program with two clients
+  cargo listings explore 20-26 --clients /sleep,silent,hangup
+                                                or with these: one that asks, one that says nothing,
+                                                one that hangs up
   cargo listings explore practice/20-25         a crate of your own
 
   --log FILE      can this log occur? If not, at which line does it stop being possible?
@@ -44,13 +47,17 @@ pub fn run(arguments: &Arguments) -> Done {
     let folder = folder(&words[0])?;
     let workers = arguments.number("--workers", 1..=32)?;
     let jobs = arguments.number("--jobs", 0..=32)?;
-    let clients = arguments.value("--clients");
+    let clients = clients(arguments)?;
     if clients.is_some() && (workers.is_some() || jobs.is_some() || arguments.has("--keep")) {
         return Err(arguments.wrong(
             "--clients is for the whole program; --workers, --jobs and --keep are for a pool",
         ));
     }
     let log = arguments.value("--log").map(read_log).transpose()?;
+    let replay = arguments.value("--replay");
+    if let Some(Err(why)) = replay.map(explain::replay_choices) {
+        return Err(arguments.wrong(&why));
+    }
 
     let built = wrap::build(&check::workspace(std::slice::from_ref(&folder)), &[&folder])
         .map_err(|error| Error::new(format!("cannot run Cargo: {error}")))?;
@@ -61,14 +68,14 @@ pub fn run(arguments: &Arguments) -> Done {
     };
     let (workers, jobs) = (workers.unwrap_or(2), jobs.unwrap_or(1));
     let run = match clients {
-        Some(clients) => wrapped.program(clients),
+        Some(clients) => wrapped.program(&clients),
         None if arguments.has("--keep") => wrapped.keep(workers, jobs),
         None => wrapped.pool(workers, jobs),
     };
     let seconds = arguments.number("--seconds", 1..=3600)?.unwrap_or(60);
     let run = run.seconds(seconds);
 
-    if let Some(schedule) = arguments.value("--replay") {
+    if let Some(schedule) = replay {
         return print(&text(run.replay(schedule))?);
     }
     if arguments.has("--graph") {
@@ -83,6 +90,24 @@ pub fn run(arguments: &Arguments) -> Done {
     };
     let report = text(with_progress(run))?;
     print(&explored::words(&report))
+}
+
+/// The clients of the whole program: `--clients` is how many, or what each one does.
+fn clients(arguments: &Arguments) -> Result<Option<String>, Usage> {
+    let Some(given) = arguments.value("--clients") else {
+        return Ok(None);
+    };
+    if let Ok(count @ 0..=100) = given.parse::<usize>() {
+        return Ok(Some(vec!["/"; count].join(",")));
+    }
+    let is_client =
+        |client: &str| client.starts_with('/') || ["silent", "hangup"].contains(&client);
+    if given.split(',').all(is_client) {
+        return Ok(Some(given.to_string()));
+    }
+    Err(arguments.wrong(&format!(
+        "--clients takes a number, or paths such as /sleep,/ and the words silent and hangup, and not `{given}`"
+    )))
 }
 
 /// The folder of a listing, or the folder that these words name.

@@ -8,11 +8,11 @@ use listings::{
     Error, cargo,
     client::Client,
     names::short,
-    server::{Ended, Server},
+    server::Server,
     terminal::{self, Style, fit, styled},
 };
 use std::{
-    io::{Write, stdout},
+    io::{self, Write, stdout},
     sync::mpsc,
     thread,
 };
@@ -30,7 +30,7 @@ get, and what the server prints. Ctrl-C ends it.
 enum Event {
     Client(String),
     Server(String),
-    ServerEnded(Result<Ended, Error>),
+    ServerClosed,
 }
 
 pub fn run(arguments: &Arguments) -> Done {
@@ -66,20 +66,28 @@ pub fn run(arguments: &Arguments) -> Done {
             let _ = sender.send(Event::Client(format!("{who} gets {got}")));
         });
     }
-    thread::spawn(move || {
-        server.follow(|line| {
-            let _ = sender.send(Event::Server(line.to_string()));
+    server.follow(move |line| {
+        let _ = sender.send(match line {
+            Some(line) => Event::Server(line.to_string()),
+            None => Event::ServerClosed,
         });
-        let _ = sender.send(Event::ServerEnded(server.wait()));
     });
 
-    // This ends when every client and the server have said their last.
+    // This ends when every client and the server have said their last, or when nobody reads it any
+    // more; the server ends with it.
+    let mut server = Some(server);
     let columns = Columns::new(&format!("the log of {} (Ctrl-C ends it)", short(&listing)));
     for event in events {
-        match event {
-            Event::Client(line) => columns.print(&line, "")?,
-            Event::Server(line) => columns.print("", &line)?,
-            Event::ServerEnded(ended) => columns.print("", &format!("({})", ended?.status))?,
+        let printed = match event {
+            Event::Client(line) => columns.print(&line, ""),
+            Event::Server(line) => columns.print("", &line),
+            Event::ServerClosed => match server.take().map(Server::wait) {
+                Some(ended) => columns.print("", &format!("({})", ended?.status)),
+                None => Ok(()),
+            },
+        };
+        if printed.is_err() {
+            break;
         }
     }
     Ok(Outcome::Holds)
@@ -114,13 +122,12 @@ impl Columns {
         };
         let colours = terminal::colours();
         let left = styled(&fit("clients", columns.left), Style::Bold, colours);
-        println!("{left}   {}", styled(right, Style::Bold, colours));
+        let _ = writeln!(stdout(), "{left}   {}", styled(right, Style::Bold, colours));
         columns
     }
 
-    fn print(&self, left: &str, right: &str) -> Result<(), Error> {
+    fn print(&self, left: &str, right: &str) -> io::Result<()> {
         let line = format!("{} │ {right}", fit(left, self.left));
         writeln!(stdout(), "{}", line.trim_end())
-            .map_err(|error| Error::new(format!("cannot print: {error}")))
     }
 }
