@@ -74,11 +74,11 @@ pub fn svg(id: &str, title: &str, story: &Story) -> String {
         let x = RIGHT - 180;
         lines.push(format!(
             r#"<text class="step" x="{x}" y="{}">empty; main would</text>"#,
-            QUEUE - 6
+            QUEUE - 23
         ));
         lines.push(format!(
             r#"<text class="step" x="{x}" y="{}">send, but it waits</text>"#,
-            QUEUE + 11
+            QUEUE - 7
         ));
     }
     for &(x, scene) in &scenes {
