@@ -170,13 +170,9 @@ pub fn judge_all(solutions: &[(&Path, &Exercise)]) -> Result<Vec<Judgement>> {
 
 /// The generated workspace for these crates: two checks at once don't share one.
 pub fn workspace(folders: &[PathBuf]) -> PathBuf {
-    wrap::folder(&format!("crates-{:016x}", hash(folders)))
-}
-
-fn hash(what: &(impl Hash + ?Sized)) -> u64 {
     let mut hasher = DefaultHasher::new();
-    what.hash(&mut hasher);
-    hasher.finish()
+    folders.hash(&mut hasher);
+    wrap::folder(&format!("crates-{:016x}", hasher.finish()))
 }
 
 /// A scenario: a pool with so many workers and jobs that is dropped, the same that is used and
@@ -322,13 +318,13 @@ impl Judge<'_> {
     fn compiler(&self) -> Result<(bool, String)> {
         let folder = absolute(self.folder)?;
         // In one target folder Cargo takes two crates of one name for each other.
-        let target = format!("check-{:016x}", hash(&folder));
+        let target = workspace(std::slice::from_ref(&folder)).with_extension("check");
         let mut command = cargo::command();
         command
             .args(["check", "--offline", "--manifest-path"])
             .arg(folder.join("Cargo.toml"))
             .arg("--target-dir")
-            .arg(wrap::folder(&target))
+            .arg(target)
             .env_remove("CARGO_ENCODED_RUSTFLAGS")
             .env("RUSTFLAGS", "--force-warn dead_code");
         let output = cargo::run(&mut command)?;
@@ -499,6 +495,7 @@ impl Judge<'_> {
                         .to_string(),
                     trouble => trouble.to_string(),
                 })
+                .and_then(judgeable)
         });
         Ok(match report {
             Ok(report) => Ok(&*report),
@@ -513,6 +510,17 @@ fn run(wrapped: &Wrapped, scenario: Scenario) -> Run<'_> {
         Scenario::Keep(workers, jobs) => wrapped.keep(workers, jobs),
         Scenario::Program => wrapped.program("/,/"),
     }
+}
+
+/// Refuses a report on a program that does what can't be explored, with the reason.
+fn judgeable(report: Report) -> std::result::Result<Report, String> {
+    if report.ending(Ending::Unsupported) == 0 {
+        return Ok(report);
+    }
+    // It is the gravest end, and below the table stands why.
+    let why = report.table.split("\n\n").nth(1).unwrap_or_default();
+    let why = why.lines().next().unwrap_or_default();
+    Err(format!("this can't be judged. {why}"))
 }
 
 /// What is wrong, and the schedule that shows it, to be replayed.
@@ -548,15 +556,6 @@ fn broken_ending(report: &Report, ending: Ending, words: &str) -> Option<Broken>
 
 /// In what way some schedule doesn't come to an end of its own.
 fn hangs(report: &Report, so: &str) -> Option<Broken> {
-    if report.ending(Ending::Unsupported) > 0 {
-        // It is the gravest end, and below the table stands why.
-        let why = report.table.split("\n\n").nth(1).unwrap_or_default();
-        let why = why.lines().next().unwrap_or_default();
-        return Some(Broken {
-            why: format!("this can't be judged. {why}"),
-            replay: None,
-        });
-    }
     let exits = |tally: &&Tally<Ending>| matches!(tally.what, Ending::Exit(_));
     if let Some(tally) = report.endings.iter().find(exits) {
         return broken_ending(report, tally.what, "end the whole process");

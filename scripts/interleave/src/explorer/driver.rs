@@ -413,15 +413,20 @@ fn clients(list: &str) -> Result<Vec<Client>, String> {
     list.split(',')
         .map(str::trim)
         .filter(|client| !client.is_empty())
-        .map(|client| match client {
-            "silent" => Ok(Client::silent()),
-            "hangup" => Ok(Client::hangs_up()),
-            path if path.starts_with('/') => Ok(Client::get(path)),
-            other => Err(format!(
-                "`{other}` is not a client: a path such as `/`, or `silent`, or `hangup`."
-            )),
-        })
+        .map(client)
         .collect()
+}
+
+/// The client that a word stands for: a path, `silent` or `hangup`. Refuses any other word.
+pub fn client(word: &str) -> Result<Client, String> {
+    match word {
+        "silent" => Ok(Client::silent()),
+        "hangup" => Ok(Client::hangs_up()),
+        path if path.starts_with('/') => Ok(Client::get(path)),
+        other => Err(format!(
+            "`{other}` is not a client: a path such as `/`, or `silent`, or `hangup`."
+        )),
+    }
 }
 
 /// What was found so far.

@@ -1,6 +1,6 @@
 //! What one execution says about the program: how it ends, and what happens in it.
 
-use crate::explorer::driver::{self, DROPPED};
+use crate::explorer::driver::DROPPED;
 use crate::explorer::report::{Ending, Finding};
 use crate::trace::{End, Event, Execution, Op, Stream, ThreadState};
 use std::collections::{BTreeMap, BTreeSet};
@@ -116,15 +116,9 @@ pub fn findings(execution: &Execution) -> BTreeSet<Finding> {
     if queued.iter().any(|job| !jobs.contains_key(job)) {
         found.insert(Finding::JobNeverRuns);
     }
-    for (remark, finding) in [
-        (driver::THROWN_AWAY, Finding::JobThrownAway),
-        (driver::EMPTY, Finding::PoolEmpty),
-        (driver::NO_CHANNEL, Finding::NoChannel),
-    ] {
-        if execution.remarks.contains(remark) {
-            found.insert(finding);
-        }
-    }
+    // A remark is worded as its finding is.
+    let remarks = execution.remarks.iter();
+    found.extend(remarks.filter_map(|remark| remark.parse::<Finding>().ok()));
     if any_together(&jobs) {
         found.insert(Finding::JobsTogether);
     }

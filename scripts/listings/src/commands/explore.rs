@@ -6,7 +6,7 @@ use super::{
     print,
 };
 use interleave::explorer::{
-    explain,
+    driver, explain,
     logs::Answer,
     report::Report,
     wrap::{self, Run, Wrapped},
@@ -100,9 +100,7 @@ fn clients(arguments: &Arguments) -> Result<Option<String>, Usage> {
     if let Ok(count @ 0..=100) = given.parse::<usize>() {
         return Ok(Some(vec!["/"; count].join(",")));
     }
-    let is_client =
-        |client: &str| client.starts_with('/') || ["silent", "hangup"].contains(&client);
-    if given.split(',').all(is_client) {
+    if given.split(',').all(|word| driver::client(word).is_ok()) {
         return Ok(Some(given.to_string()));
     }
     Err(arguments.wrong(&format!(
