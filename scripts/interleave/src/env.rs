@@ -1,13 +1,27 @@
-//! `std::env`: the arguments are those of the explorer's configuration, the
-//! rest is the real one.
+//! `std::env`: the arguments are those of the explorer's configuration, a
+//! change of the current folder lasts for one execution, and the rest is the
+//! real one.
 
 use crate::engine::context;
 use ::std::ffi::OsString;
+use ::std::io;
+use ::std::path::{Path, PathBuf};
 
 pub use ::std::env::{
-    JoinPathsError, SplitPaths, VarError, Vars, VarsOs, consts, current_dir, current_exe,
-    join_paths, split_paths, temp_dir, var, var_os, vars, vars_os,
+    JoinPathsError, SplitPaths, VarError, Vars, VarsOs, consts, current_exe, join_paths,
+    split_paths, temp_dir, var, var_os, vars, vars_os,
 };
+
+/// The folder that relative paths begin from.
+pub fn current_dir() -> io::Result<PathBuf> {
+    crate::fs::from_start();
+    ::std::env::current_dir()
+}
+
+/// Changes the current folder, until the end of the execution.
+pub fn set_current_dir<P: AsRef<Path>>(path: P) -> io::Result<()> {
+    crate::fs::enter(path.as_ref())
+}
 
 /// The program's arguments.
 #[derive(Clone, Debug)]

@@ -10,6 +10,7 @@ pub mod trace;
 mod macros;
 
 pub mod env;
+pub mod fs;
 pub mod hint;
 pub mod io;
 pub mod net;

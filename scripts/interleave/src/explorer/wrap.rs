@@ -22,6 +22,8 @@
 mod child;
 mod files;
 mod manifest;
+mod pools;
+mod tokens;
 
 use crate::explorer::logs::Answer;
 use crate::explorer::report::{self, Report};
