@@ -335,7 +335,8 @@ impl State {
             | Op::OutputUnlock { .. }
             | Op::JobQueued { .. }
             | Op::JobStarted { .. }
-            | Op::JobFinished { .. } => {}
+            | Op::JobFinished { .. }
+            | Op::JobPanics { .. } => {}
         }
         links
     }
@@ -683,7 +684,10 @@ impl State {
                 self.end(event, end);
                 Outcome::Done
             }
-            Op::JobQueued { .. } | Op::JobStarted { .. } | Op::JobFinished { .. } => {
+            Op::JobQueued { .. }
+            | Op::JobStarted { .. }
+            | Op::JobFinished { .. }
+            | Op::JobPanics { .. } => {
                 self.progress(thread);
                 Outcome::Done
             }

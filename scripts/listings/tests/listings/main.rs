@@ -4,6 +4,7 @@
 
 mod compiler;
 mod expect;
+mod panicking;
 mod pictures;
 mod real;
 mod repository;

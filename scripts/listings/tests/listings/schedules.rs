@@ -195,7 +195,7 @@ const ENDINGS: [(Ending, &str); 4] = [
 ];
 
 /// Rows of named cells as a table in plain text.
-fn table(rows: &[Vec<(String, String)>]) -> String {
+pub fn table(rows: &[Vec<(String, String)>]) -> String {
     let mut text = String::new();
     let used: Vec<usize> = (0..rows[0].len())
         .filter(|&column| {
