@@ -100,6 +100,10 @@ mod tests {
             assert_eq!(resolved(name), Ok("listing-20-26".to_string()), "{name}");
         }
         assert_eq!(resolved("2021-20-25"), Ok("listing-2021-20-25".to_string()));
+        for name in ["next-4", "next.4", "next 4", "listings/listing-next-4"] {
+            let listing = "listing-next-4-another-task".to_string();
+            assert_eq!(resolved(name), Ok(listing), "{name}");
+        }
         assert_eq!(
             resolved("20-12-a"),
             Ok("listing-20-12-a-struct".to_string())
