@@ -227,7 +227,7 @@ pub fn replay(
 
 /// Says that the scenario queues job number `job`.
 ///
-/// Like the next three, this is for the scenario that drives a library. It
+/// Like the next four, this is for the scenario that drives a library. It
 /// does nothing outside an exploration.
 #[track_caller]
 pub fn job_queued(job: usize) {
@@ -244,6 +244,13 @@ pub fn job_started(job: usize) {
 #[track_caller]
 pub fn job_finished(job: usize) {
     note(Op::JobFinished { job }, Place::caller());
+}
+
+/// Says that job number `job` panics, and does so.
+#[track_caller]
+pub fn job_panics(job: usize) -> ! {
+    note(Op::JobPanics { job }, Place::caller());
+    panic!("job {job} panics");
 }
 
 /// Makes a step that is ordered against every step of every other thread,

@@ -251,6 +251,8 @@ pub enum Op {
     JobStarted { job: usize },
     /// Job number `job` has run to its end.
     JobFinished { job: usize },
+    /// Job number `job` is about to panic.
+    JobPanics { job: usize },
     /// A point that is ordered against every step of every other thread, such
     /// as the return of a pool's `drop`.
     Marker { name: &'static str },
@@ -561,6 +563,7 @@ impl Execution {
             Op::JobQueued { job } => format!("give job {job} to the pool"),
             Op::JobStarted { job } => format!("start job {job}"),
             Op::JobFinished { job } => format!("finish job {job}"),
+            Op::JobPanics { job } => format!("job {job} panics"),
             Op::Marker { name } => (*name).to_string(),
             Op::MainReturn { panicked: false } => "return from main".to_string(),
             Op::MainReturn { panicked: true } => "leave main by a panic".to_string(),

@@ -199,6 +199,14 @@ fn explore_of_the_whole_program_and_of_a_pool_that_is_kept() {
 }
 
 #[test]
+fn explore_lets_the_first_jobs_panic() {
+    let report = shown("explore 20-25 --jobs 2 --panics 1");
+    snapshot("explore-panics", &report);
+    let table = shown("explore 20-25 --jobs 2 --panics 1 --replay 0x13,1x8");
+    assert!(table.contains("job 0 panics"), "{table}");
+}
+
+#[test]
 fn explore_names_what_it_does_not_cover() {
     let folder = Folder::new("uncovered");
     folder.write(
@@ -373,14 +381,20 @@ fn wrong_words_get_one_sentence_and_code_2() {
     refuses(
         "explore 20-25 --clients / --jobs 2",
         2,
-        "explore: --clients is for the whole program; --workers, --jobs and --keep are for a pool; \
-         `cargo listings help explore` shows an example",
+        "explore: --clients is for the whole program; --workers, --jobs, --panics and --keep are \
+         for a pool; `cargo listings help explore` shows an example",
     );
     refuses(
         "explore 20-26 --clients /,rude",
         2,
         "explore: --clients takes a number, or paths such as /sleep,/ and the words silent and \
          hangup, and not `/,rude`; `cargo listings help explore` shows an example",
+    );
+    refuses(
+        "explore 20-25 --jobs 2 --panics 3",
+        2,
+        "explore: --panics takes a whole number from 0 to 2, and not `3`; \
+         `cargo listings help explore` shows an example",
     );
     refuses(
         "explore 20-26 --replay abc",

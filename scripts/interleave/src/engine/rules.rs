@@ -339,7 +339,8 @@ impl State {
             | Op::OutputUnlock { .. }
             | Op::JobQueued { .. }
             | Op::JobStarted { .. }
-            | Op::JobFinished { .. } => {}
+            | Op::JobFinished { .. }
+            | Op::JobPanics { .. } => {}
         }
         links
     }
@@ -687,7 +688,10 @@ impl State {
                 self.end(event, end);
                 Outcome::Done
             }
-            Op::JobQueued { .. } | Op::JobStarted { .. } | Op::JobFinished { .. } => {
+            Op::JobQueued { .. }
+            | Op::JobStarted { .. }
+            | Op::JobFinished { .. }
+            | Op::JobPanics { .. } => {
                 self.progress(thread);
                 Outcome::Done
             }

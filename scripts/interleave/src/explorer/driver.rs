@@ -23,6 +23,17 @@ pub const DROPPED: &str = "the pool's drop has returned";
 /// The file from which explorations are started: where `main` starts and ends.
 pub(crate) const FILE: &str = file!();
 
+/// What a scenario asks of a pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Load {
+    /// The pool's size.
+    pub workers: usize,
+    /// How many jobs it is given.
+    pub jobs: usize,
+    /// How many of them panic: the first ones.
+    pub panics: usize,
+}
+
 /// What a generated program hands over.
 #[derive(Clone, Copy)]
 pub struct Program {
@@ -30,10 +41,10 @@ pub struct Program {
     pub name: &'static str,
     /// Calls the program's `main`.
     pub main: Option<fn()>,
-    /// Makes a pool of so many workers, queues so many jobs, and drops it.
-    pub pool: Option<fn(usize, usize)>,
-    /// Makes a pool of so many workers, queues so many jobs, and waits for a client.
-    pub keep: Option<fn(usize, usize)>,
+    /// Makes a pool, queues its jobs, and drops it.
+    pub pool: Option<fn(Load)>,
+    /// Makes a pool, queues its jobs, and waits for a client.
+    pub keep: Option<fn(Load)>,
 }
 
 /// The remark that a job was dropped without having been run.
@@ -100,6 +111,7 @@ usage: pool WORKERS JOBS [OPTIONS]      a pool alone: new, execute, drop
        keep WORKERS JOBS [OPTIONS]      a pool alone: new, execute, and no drop
        program [OPTIONS]                the whole program
 
+  --panics N          the first N jobs panic
   --clients LIST      the program's clients, in the order in which they connect,
                       with commas between: a path such as / or /sleep, `silent`
                       (connects and says nothing), `hangup` (connects and leaves)
@@ -147,14 +159,14 @@ fn finish(text: &str, code: i32) -> ! {
 /// What to run.
 #[derive(Clone, Copy)]
 enum Scenario {
-    Pool(fn(usize, usize), usize, usize),
+    Pool(fn(Load), Load),
     Program(fn()),
 }
 
 impl Scenario {
     fn run(self) {
         match self {
-            Scenario::Pool(pool, workers, jobs) => pool(workers, jobs),
+            Scenario::Pool(pool, load) => pool(load),
             Scenario::Program(main) => main(),
         }
     }
@@ -202,7 +214,12 @@ impl Request {
                     counted(workers, "worker"),
                     counted(jobs, "job")
                 );
-                (Scenario::Pool(run, workers, jobs), words)
+                let load = Load {
+                    workers,
+                    jobs,
+                    panics: 0,
+                };
+                (Scenario::Pool(run, load), words)
             }
             "program" => {
                 let main = program
@@ -229,6 +246,24 @@ impl Request {
         while let Ok(option) = next("") {
             let mut value = || next(&format!("The value of {option}"));
             match option {
+                "--panics" => {
+                    let panics = number(value()?)?;
+                    match &mut request.scenario {
+                        Scenario::Pool(_, load) if panics <= load.jobs => load.panics = panics,
+                        Scenario::Pool(_, load) => {
+                            let jobs = counted(load.jobs, "job");
+                            return Err(format!("There are {jobs}, and {panics} can't panic."));
+                        }
+                        Scenario::Program(_) => {
+                            return Err("--panics is for a pool alone.".to_string());
+                        }
+                    }
+                    words += &match panics {
+                        0 => String::new(),
+                        1 => ", and the first job panics".to_string(),
+                        _ => format!(", and the first {panics} jobs panic"),
+                    };
+                }
                 "--clients" => {
                     let list = value()?;
                     request.config.clients = clients(list)?;
@@ -332,6 +367,7 @@ impl Request {
                 Finding::JobsTogether,
                 Finding::JobNeverRuns,
                 Finding::JobLost,
+                Finding::JobUndone,
                 Finding::ThreadLeaked,
             ],
             Scenario::Program(_) => vec![Finding::ClientsTogether, Finding::ClientUnanswered],

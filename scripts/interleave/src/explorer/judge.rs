@@ -56,6 +56,7 @@ pub fn has_controlled_steps(execution: &Execution) -> bool {
                 | Op::JobQueued { .. }
                 | Op::JobStarted { .. }
                 | Op::JobFinished { .. }
+                | Op::JobPanics { .. }
         )
     };
     !execution.events.iter().all(own)
@@ -74,6 +75,9 @@ pub fn findings(execution: &Execution) -> BTreeSet<Finding> {
     }
     let mut jobs: BTreeMap<usize, Interval> = BTreeMap::new();
     let mut queued = BTreeSet::new();
+    let done = |jobs: &BTreeMap<usize, Interval>, job: &usize| {
+        jobs.get(job).is_some_and(|interval| interval.end.is_some())
+    };
     let mut clients: BTreeMap<usize, Interval> = BTreeMap::new();
     for event in &execution.events {
         match &event.op {
@@ -83,7 +87,7 @@ pub fn findings(execution: &Execution) -> BTreeSet<Finding> {
             Op::JobStarted { job } => {
                 jobs.insert(*job, Interval::from(event));
             }
-            Op::JobFinished { job } => {
+            Op::JobFinished { job } | Op::JobPanics { job } => {
                 if let Some(interval) = jobs.get_mut(job) {
                     interval.end = Some(event);
                 }
@@ -101,9 +105,7 @@ pub fn findings(execution: &Execution) -> BTreeSet<Finding> {
                 }
             }
             Op::Marker { name: DROPPED } => {
-                let unfinished =
-                    |job: &usize| jobs.get(job).is_none_or(|interval| interval.end.is_none());
-                if queued.iter().any(unfinished) {
+                if queued.iter().any(|job| !done(&jobs, job)) {
                     found.insert(Finding::JobLost);
                 }
                 if alive_before(execution, event) {
@@ -115,6 +117,9 @@ pub fn findings(execution: &Execution) -> BTreeSet<Finding> {
     }
     if queued.iter().any(|job| !jobs.contains_key(job)) {
         found.insert(Finding::JobNeverRuns);
+    }
+    if queued.iter().any(|job| !done(&jobs, job)) {
+        found.insert(Finding::JobUndone);
     }
     // A remark is worded as its finding is.
     let remarks = execution.remarks.iter();

@@ -105,6 +105,9 @@ pub enum Finding {
     JobNeverRuns,
     /// A job queued before the pool's drop has not finished when drop returns.
     JobLost,
+    /// A job was queued and is not done in the end, however the program ends. One that panics is
+    /// done.
+    JobUndone,
     /// A job is dropped without having been run, while the program goes on.
     JobThrownAway,
     /// A thread is still alive when the pool's drop returns.
@@ -132,6 +135,7 @@ impl fmt::Display for Finding {
             Finding::JobsTogether => f.write_str(TOGETHER),
             Finding::JobNeverRuns => f.write_str(NEVER_RUNS),
             Finding::JobLost => f.write_str(LOST),
+            Finding::JobUndone => f.write_str(UNDONE),
             Finding::JobThrownAway => f.write_str(THROWN_AWAY),
             Finding::ThreadLeaked => f.write_str(LEAKED),
             Finding::PoolEmpty => f.write_str(EMPTY),
@@ -146,6 +150,7 @@ impl fmt::Display for Finding {
 const TOGETHER: &str = "two jobs run at once";
 const NEVER_RUNS: &str = "a job never runs";
 const LOST: &str = "a job has not finished when drop returns";
+const UNDONE: &str = "a job is not done in the end";
 const LEAKED: &str = "a thread is alive when drop returns";
 const CLIENTS: &str = "two clients are served at once";
 const UNANSWERED: &str = "a client gets no answer";
@@ -159,6 +164,7 @@ impl FromStr for Finding {
             TOGETHER => Ok(Finding::JobsTogether),
             NEVER_RUNS => Ok(Finding::JobNeverRuns),
             LOST => Ok(Finding::JobLost),
+            UNDONE => Ok(Finding::JobUndone),
             THROWN_AWAY => Ok(Finding::JobThrownAway),
             LEAKED => Ok(Finding::ThreadLeaked),
             EMPTY => Ok(Finding::PoolEmpty),

@@ -19,7 +19,7 @@
 //! assert_eq!(report.schedules, 384);
 //! ```
 
-mod child;
+pub mod child;
 mod files;
 mod manifest;
 mod pools;
@@ -229,6 +229,11 @@ impl<'a> Run<'a> {
     fn with(mut self, name: &str, value: impl ToString) -> Run<'a> {
         self.arguments.extend([name.to_string(), value.to_string()]);
         self
+    }
+
+    /// Lets the first `n` jobs of a pool panic.
+    pub fn panics(self, n: usize) -> Run<'a> {
+        self.with("--panics", n)
     }
 
     /// Gives the program one more argument, as found in `env::args`.
@@ -716,14 +721,21 @@ fn scenario(found: &Crate, pool: bool) -> String {
         Some(_) => format!("Some(program_{}::main_as_explored)", found.number()),
         None => "None".to_string(),
     };
+    let make = match found.builds {
+        true => "build(load.workers).expect(\"a pool\")",
+        false => "new(load.workers)",
+    };
     let use_pool = |then: &str| match &found.lib {
         Some((lib, _)) if pool => format!(
-            r#"Some(|workers, jobs| {{
-            let pool = {lib}::ThreadPool::new(workers);
-            for job in 0..jobs {{
+            r#"Some(|load| {{
+            let pool = {lib}::ThreadPool::{make};
+            for job in 0..load.jobs {{
                 let ticket = explorer::Ticket::queue(job);
-                pool.execute(move || {{
+                let _ = pool.execute(move || {{
                     ticket.start();
+                    if job < load.panics {{
+                        explorer::job_panics(job);
+                    }}
                     explorer::job_finished(job);
                 }});
             }}

@@ -168,6 +168,7 @@ impl Op {
             | Op::JobQueued { .. }
             | Op::JobStarted { .. }
             | Op::JobFinished { .. }
+            | Op::JobPanics { .. }
             | Op::Marker { .. }
             | Op::MainReturn { .. }
             | Op::ProcessExit { .. } => {}

@@ -28,6 +28,8 @@ apart, and says how they end, with the shortest schedule to the gravest end as a
   cargo listings explore 20-26-single-loop      a pool of 2 workers with 1 job, which is dropped
   cargo listings explore 20-25 --workers 4 --jobs 2
   cargo listings explore 20-21 --jobs 2 --keep  a pool that is used and never dropped
+  cargo listings explore 20-25 --jobs 2 --panics 1
+                                                the first job panics: what becomes of the rest?
   cargo listings explore 20-26 --clients 2      the whole program with two clients
   cargo listings explore 20-26 --clients /sleep,silent,hangup
                                                 or with these: one that asks, one that says nothing,
@@ -47,10 +49,12 @@ pub fn run(arguments: &Arguments) -> Done {
     let folder = folder(&words[0])?;
     let workers = arguments.number("--workers", 1..=32)?;
     let jobs = arguments.number("--jobs", 0..=32)?;
+    let panics = arguments.number("--panics", 0..=jobs.unwrap_or(1))?;
     let clients = clients(arguments)?;
-    if clients.is_some() && (workers.is_some() || jobs.is_some() || arguments.has("--keep")) {
+    let of_a_pool = ["--workers", "--jobs", "--panics", "--keep"];
+    if clients.is_some() && of_a_pool.iter().any(|option| arguments.has(option)) {
         return Err(arguments.wrong(
-            "--clients is for the whole program; --workers, --jobs and --keep are for a pool",
+            "--clients is for the whole program; --workers, --jobs, --panics and --keep are for a pool",
         ));
     }
     let log = arguments.value("--log").map(read_log).transpose()?;
@@ -73,7 +77,11 @@ pub fn run(arguments: &Arguments) -> Done {
         None => wrapped.pool(workers, jobs),
     };
     let seconds = arguments.number("--seconds", 1..=3600)?.unwrap_or(60);
-    let run = run.seconds(seconds);
+    let run = match panics {
+        Some(panics) => run.panics(panics),
+        None => run,
+    }
+    .seconds(seconds);
 
     if let Some(schedule) = replay {
         return print(&text(run.replay(schedule))?);

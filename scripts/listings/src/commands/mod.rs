@@ -76,6 +76,7 @@ const COMMANDS: [Command; 7] = [
         options: &[
             "--workers=",
             "--jobs=",
+            "--panics=",
             "--keep",
             "--clients=",
             "--log=",

@@ -2,8 +2,10 @@
 //!
 //! `cargo test listing_20_26` runs the tests of one listing; the names have no hyphens here.
 
+mod another_task;
 mod compiler;
 mod expect;
+mod panicking;
 mod pictures;
 mod real;
 mod repository;

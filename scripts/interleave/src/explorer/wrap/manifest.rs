@@ -24,6 +24,8 @@ pub struct Crate {
     pub features: Vec<String>,
     /// Whether the library may have a `ThreadPool` with `new` and `execute`.
     pub pool: bool,
+    /// Whether a pool is made by `build`, which may refuse, and not by `new`.
+    pub builds: bool,
 }
 
 impl Crate {
@@ -70,6 +72,7 @@ impl Crate {
         let gated = get("bin", "required-features").is_some();
         let main = (main_path.is_file() && !gated).then_some(main_path);
         let pool = lib.as_ref().is_some_and(|(_, path)| may_have_pool(path));
+        let builds = lib.as_ref().is_some_and(|(_, path)| builds(path));
         if lib.is_none() && main.is_none() {
             let why = if gated {
                 "its program is built with a feature only".to_string()
@@ -96,6 +99,7 @@ impl Crate {
             lib,
             main,
             pool,
+            builds,
         })
     }
 
@@ -179,6 +183,12 @@ fn from_workspace(folder: &Path, key: &str) -> Option<String> {
 fn may_have_pool(lib: &Path) -> bool {
     let text = fs::read_to_string(lib).unwrap_or_default();
     !text.contains("#![cfg(feature") && text.contains("ThreadPool")
+}
+
+/// Whether a library makes its pool by `build`: it has that, and no `new`.
+fn builds(lib: &Path) -> bool {
+    let text = fs::read_to_string(lib).unwrap_or_default();
+    text.contains("pub fn build(") && !text.contains("pub fn new(")
 }
 
 #[cfg(test)]
