@@ -394,11 +394,11 @@ impl Judge<'_> {
 
     fn compiles(&self) -> Result<Outcome> {
         Ok(match &self.built {
-            Some(Ok(wrapped)) if wrapped.has_pool() => Outcome::Holds(String::new()),
-            Some(Ok(_)) => Outcome::Fails(
-                "its library has no `ThreadPool` with `new(usize)` and `execute(closure)`"
-                    .to_string(),
-            ),
+            Some(Ok(wrapped)) => match wrapped.pool_found() {
+                Ok(pool) if pool.is_the_chapters() => Outcome::Holds(String::new()),
+                Ok(pool) => Outcome::Holds(format!("the pool is {pool}")),
+                Err(why) => Outcome::Fails(why.to_string()),
+            },
             Some(Err(Refusal::DoesNotCompile { text, .. })) => Outcome::Fails(text.clone()),
             Some(Err(refusal)) => Outcome::Fails(refusal.to_string()),
             None => return Err(Error::new("nothing was built")),

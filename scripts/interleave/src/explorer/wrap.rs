@@ -1,12 +1,12 @@
 //! Wraps crates that know nothing of the explorer, builds them all with one
 //! Cargo call, and runs them.
 //!
-//! For each crate two packages are generated. One is its library: the original
-//! `src/lib.rs`, where it is, with this crate in the place of `std`. The other is
-//! its program: a copy of the crate's folder in which `main.rs` has one more
-//! function, which calls `main`; it is compiled as a library, and a small binary
-//! beside it hands it to [`crate::explorer::driver`]. Nothing is written into
-//! the crate's own folder.
+//! For each crate its folder is copied and two packages are generated, with this
+//! crate in the place of `std`. One is its library, the other its program, in which
+//! `main.rs` has one more function at its end, which calls `main`; it is compiled
+//! as a library, too, and a small binary beside it hands it to
+//! [`crate::explorer::driver`]. Where the pool is, one more module at the end of
+//! the root file uses it. Nothing is written into the crate's own folder.
 //!
 //! ```no_run
 //! use interleave::explorer::wrap;
@@ -23,13 +23,16 @@ pub mod child;
 mod files;
 mod manifest;
 mod pools;
+mod scenario;
 mod tokens;
 
 use crate::explorer::logs::Answer;
 use crate::explorer::report::{self, Report};
 pub use child::Limits;
 use child::{Ended, Outcome};
-use manifest::Crate;
+use manifest::{Crate, Host};
+pub use pools::Pool;
+use scenario::Parts;
 use std::collections::BTreeMap;
 use std::env;
 use std::error::Error;
@@ -51,12 +54,12 @@ pub enum Refusal {
         /// What is missing.
         why: String,
     },
-    /// It depends on other crates, whose use of `std` can't be seen.
+    /// It uses other crates, whose use of `std` can't be seen.
     NeedsCrates {
         /// The crate.
         name: String,
-        /// The crates that it depends on.
-        others: Vec<String>,
+        /// The crates that it uses, each with the file and the line where it does.
+        others: Vec<(String, String)>,
     },
     /// It doesn't compile with the real `std` either.
     DoesNotCompile {
@@ -91,11 +94,17 @@ impl fmt::Display for Refusal {
             Refusal::NotACrate { folder, why } => {
                 write!(f, "{} can't be explored: {why}.", folder.display())
             }
-            Refusal::NeedsCrates { name, others } => write!(
-                f,
-                "{name} can't be explored: it depends on `{}`, and only `std` can be replaced.",
-                others.join("`, `")
-            ),
+            Refusal::NeedsCrates { name, others } => {
+                let uses: Vec<String> = others
+                    .iter()
+                    .map(|(other, place)| format!("`{other}` ({place})"))
+                    .collect();
+                write!(
+                    f,
+                    "{name} can't be explored: it uses {}, and only `std` can be replaced.",
+                    uses.join(", ")
+                )
+            }
             Refusal::DoesNotCompile { name, text } => {
                 write!(
                     f,
@@ -161,19 +170,57 @@ pub fn build(
 pub struct Wrapped {
     name: String,
     binary: PathBuf,
+    folder: PathBuf,
     main: bool,
-    pool: bool,
+    pool: Result<Pool, String>,
+    left_out: Option<Refusal>,
 }
 
 impl Wrapped {
+    fn new(
+        found: &Crate,
+        workspace: &Workspace,
+        binary: &Path,
+        parts: Parts,
+        left_out: Option<Refusal>,
+    ) -> Wrapped {
+        let pool = match (&found.pools, found.pool()) {
+            (_, Some((_, pool))) if parts.pool => Ok(pool.clone()),
+            (_, Some((_, pool))) => Err(format!("{pool} can't be called as a pool is")),
+            (Some((_, pools)), None) => {
+                let pools: Vec<String> = pools.iter().map(Pool::to_string).collect();
+                Err(format!("it has several pools: {}", pools.join("; ")))
+            }
+            (None, None) => Err(
+                "it has no pool: no type with a function that takes a number of workers, such as \
+                 `new(usize)`, and a method that takes a closure, such as `execute`"
+                    .to_string(),
+            ),
+        };
+        Wrapped {
+            name: found.name.clone(),
+            binary: binary.to_path_buf(),
+            folder: workspace.folder.join(found.id()).join("copy"),
+            main: found.main.is_some() && parts.main,
+            pool,
+            left_out,
+        }
+    }
+
     /// The package's name.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Whether its library has a `ThreadPool` with `new(usize)` and `execute(closure)`.
-    pub fn has_pool(&self) -> bool {
-        self.pool
+    /// What its pool is taken to be, or why there is none.
+    pub fn pool_found(&self) -> Result<&Pool, &str> {
+        self.pool.as_ref().map_err(String::as_str)
+    }
+
+    /// Why only a part of the crate could be built, if so: its pool without its program, or its
+    /// program without its pool.
+    pub fn left_out(&self) -> Option<&Refusal> {
+        self.left_out.as_ref()
     }
 
     /// The driver: a program that can also be run by hand; it explains its
@@ -303,11 +350,12 @@ impl<'a> Run<'a> {
 
     fn run(mut self) -> Result<String, Trouble> {
         let name = &self.wrapped.name;
-        let missing = match self.arguments[0].as_str() {
-            "pool" | "keep" if !self.wrapped.pool => {
-                Some("its library has no `ThreadPool` with `new(usize)` and `execute(closure)`")
+        let missing = match (self.arguments[0].as_str(), &self.wrapped.left_out) {
+            ("pool" | "keep", _) => self.wrapped.pool_found().err(),
+            ("program", Some(refusal)) if !self.wrapped.main => {
+                return Err(Trouble::Refused(refusal.clone()));
             }
-            "program" if !self.wrapped.main => Some("it has no program that is built"),
+            ("program", None) if !self.wrapped.main => Some("it has no program that is built"),
             _ => None,
         };
         if let Some(why) = missing {
@@ -324,6 +372,8 @@ impl<'a> Run<'a> {
         }
         let mut command = Command::new(&self.wrapped.binary);
         command.args(&self.arguments);
+        // There is what the program reads, such as `hello.html`.
+        command.current_dir(&self.wrapped.folder);
         let Outcome {
             ended,
             stdout,
@@ -473,36 +523,52 @@ impl Workspace {
         if self.crates.is_empty() {
             return Ok(BTreeMap::new());
         }
-        self.write(true, &|found| found.pool)?;
+        let everything = Parts {
+            main: true,
+            pool: true,
+        };
+        self.write(true, everything)?;
         let built = self.cargo("build", None)?;
         let mut all = BTreeMap::new();
         for found in &self.crates {
-            let id = found.id();
-            let mut result = match built.binaries.get(&self.package(found)) {
-                Some(binary) => Ok((binary.clone(), found.pool)),
-                None => Err(()),
+            let result = match built.binaries.get(&self.package(found)) {
+                Some(binary) => Ok(Wrapped::new(found, self, binary, everything, None)),
+                None => self.part(found)?,
             };
-            if result.is_err() && found.pool {
-                // Perhaps its pool only looks like the chapter's.
-                let alone = self.alone("no-pool", found);
-                alone.write(true, &|_| false)?;
-                let built = alone.cargo("build", None)?;
-                if let Some(binary) = built.binaries.get(&alone.package(found)) {
-                    result = Ok((binary.clone(), false));
-                }
-            }
-            let result = match result {
-                Ok((binary, pool)) => Ok(Wrapped {
-                    name: found.name.clone(),
-                    binary,
-                    main: found.main.is_some(),
-                    pool,
-                }),
-                Err(()) => Err(self.refusal(found)?),
-            };
-            all.insert(id, result);
+            all.insert(found.id(), result);
         }
         Ok(all)
+    }
+
+    /// Builds what can be built of a crate that can't be built whole: its pool, or its program.
+    fn part(&self, found: &Crate) -> io::Result<Result<Wrapped, Refusal>> {
+        let refusal = self.refusal(found)?;
+        let pool = Parts {
+            main: false,
+            pool: true,
+        };
+        let main = Parts {
+            main: true,
+            pool: false,
+        };
+        if found.pool().is_none() || matches!(refusal, Refusal::DoesNotCompile { .. }) {
+            return Ok(Err(refusal));
+        }
+        for (name, parts) in [("pool-alone", pool), ("no-pool", main)] {
+            let alone = self.alone(name, found);
+            alone.write(true, parts)?;
+            let built = alone.cargo("build", None)?;
+            if let Some(binary) = built.binaries.get(&alone.package(found)) {
+                return Ok(Ok(Wrapped::new(
+                    found,
+                    &alone,
+                    binary,
+                    parts,
+                    Some(refusal),
+                )));
+            }
+        }
+        Ok(Err(refusal))
     }
 
     /// The name of a crate's package here.
@@ -525,15 +591,23 @@ impl Workspace {
     /// Why a crate doesn't compile.
     fn refusal(&self, found: &Crate) -> io::Result<Refusal> {
         let name = found.name.clone();
+        let explored = self.cargo("build", Some(&self.package(found)))?;
+        let text = explored.compiler()?;
+        let others = needed(&text, &found.others);
+        if !others.is_empty() {
+            return Ok(Refusal::NeedsCrates { name, others });
+        }
         let alone = self.alone("plain", found);
-        alone.write(false, &|_| false)?;
+        let program = Parts {
+            main: true,
+            pool: false,
+        };
+        alone.write(false, program)?;
         let plain = alone.cargo("check", None)?;
         if !plain.success {
             let text = plain.compiler()?;
             return Ok(Refusal::DoesNotCompile { name, text });
         }
-        let explored = self.cargo("build", Some(&self.package(found)))?;
-        let text = explored.compiler()?;
         let (item, place) = uncovered(&text);
         Ok(Refusal::NotCovered {
             name,
@@ -544,85 +618,101 @@ impl Workspace {
     }
 
     /// Writes the packages; with `explored`, this crate takes the place of `std`.
-    fn write(&self, explored: bool, pool: &dyn Fn(&Crate) -> bool) -> io::Result<()> {
-        let folder = &self.folder;
+    fn write(&self, explored: bool, parts: Parts) -> io::Result<()> {
         let mut members = String::new();
         for found in &self.crates {
-            let id = found.id();
-            let package = self.package(found);
-            let features: String = found
-                .features
-                .iter()
-                .map(|feature| format!("{feature} = []\n"))
-                .collect();
-            let head = |name: &str| {
-                format!(
-                    "[package]\nname = \"{name}\"\nversion = \"{}\"\nedition = \"{}\"\n\
-                     autobins = false\nautoexamples = false\nautotests = false\n\
-                     autobenches = false\nbuild = false\n\n[features]\n{features}\n",
-                    found.version, found.edition
-                )
-            };
-            let mut dependencies = "[dependencies]\n".to_string();
-            if explored {
-                let here = path(Path::new(env!("CARGO_MANIFEST_DIR")));
-                let _ = writeln!(
-                    dependencies,
-                    "std = {{ package = \"interleave\", path = {here} }}"
-                );
-            }
-            if let Some((name, root)) = &found.lib {
-                let text = format!(
-                    "{}[lib]\nname = \"{name}\"\npath = {}\ntest = false\ndoctest = false\n\n{dependencies}",
-                    head(&format!("{package}-library")),
-                    path(root)
-                );
-                files::write(
-                    &folder.join(&id).join("library/Cargo.toml"),
-                    text.as_bytes(),
-                )?;
-                let _ = writeln!(members, "  \"{id}/library\",");
-                let _ = writeln!(
-                    dependencies,
-                    "{package}-library = {{ path = \"../library\" }}"
-                );
-            }
-            let mut text = head(&package);
-            let program = folder.join(&id).join("program");
-            if let Some(main) = &found.main {
-                let main = main.strip_prefix(&found.folder).unwrap_or(main);
-                files::copy(&found.folder, &program.join("copy"), &|file, content| {
-                    if file == main {
-                        with_entry(content, explored)
-                    } else {
-                        content
-                    }
-                })?;
-                let _ = writeln!(
-                    text,
-                    "[lib]\nname = \"program_{}\"\npath = {}\ntest = false\ndoctest = false\n",
-                    found.number(),
-                    path(&Path::new("copy").join(main))
-                );
-            }
-            if explored {
-                let _ = writeln!(
-                    text,
-                    "[[bin]]\nname = \"{package}\"\npath = \"scenario.rs\"\ntest = false\n"
-                );
-                files::write(
-                    &program.join("scenario.rs"),
-                    scenario(found, pool(found)).as_bytes(),
-                )?;
-            }
-            text += &dependencies;
-            if explored || found.main.is_some() {
-                files::write(&program.join("Cargo.toml"), text.as_bytes())?;
-                let _ = writeln!(members, "  \"{id}/program\",");
-            }
+            members += &self.write_crate(found, explored, parts)?;
         }
         let text = format!("[workspace]\nresolver = \"2\"\nmembers = [\n{members}]\n\n{PROFILES}");
-        files::write(&folder.join("Cargo.toml"), text.as_bytes())
+        files::write(&self.folder.join("Cargo.toml"), text.as_bytes())
+    }
+
+    /// Writes a crate's packages; gives their lines in the list of members.
+    fn write_crate(&self, found: &Crate, explored: bool, parts: Parts) -> io::Result<String> {
+        let id = found.id();
+        let package = self.package(found);
+        let folder = self.folder.join(&id);
+        let host = parts.host(found).filter(|_| explored);
+        let inside = |root: &Path| {
+            let root = root.strip_prefix(&found.folder).unwrap_or(root);
+            root.to_path_buf()
+        };
+        let main = found.main.as_deref().map(inside);
+        let main = main.filter(|_| parts.compiles_main(found));
+        let lib = found.lib.as_ref().map(|(name, root)| (name, inside(root)));
+
+        files::copy(&found.folder, &folder.join("copy"), &|file, mut content| {
+            let is_main = main.as_deref() == Some(file);
+            let is_lib = lib.as_ref().is_some_and(|(_, root)| root == file);
+            if is_main {
+                content.extend_from_slice(scenario::entry(explored).as_bytes());
+            }
+            if is_main && host == Some(Host::Program) || is_lib && host == Some(Host::Library) {
+                content.extend_from_slice(scenario::pool_module(file).as_bytes());
+            }
+            content
+        })?;
+        if host.is_some() {
+            let text = scenario::pool(found);
+            files::write(&folder.join(scenario::POOL_FILE), text.as_bytes())?;
+        }
+
+        let mut members = String::new();
+        let mut dependencies = "[dependencies]\n".to_string();
+        if explored {
+            let here = path(Path::new(env!("CARGO_MANIFEST_DIR")));
+            let _ = writeln!(
+                dependencies,
+                "std = {{ package = \"interleave\", path = {here} }}"
+            );
+        }
+        let compiled = |name: &str, root: &Path| {
+            let root = path(&Path::new("../copy").join(root));
+            format!("[lib]\nname = \"{name}\"\npath = {root}\ntest = false\ndoctest = false\n\n")
+        };
+        if let Some((name, root)) = &lib {
+            let head = self.head(found, &format!("{package}-library"));
+            let text = head + &compiled(name, root) + &dependencies;
+            files::write(&folder.join("library/Cargo.toml"), text.as_bytes())?;
+            let _ = writeln!(members, "  \"{id}/library\",");
+            let _ = writeln!(
+                dependencies,
+                "{package}-library = {{ path = \"../library\" }}"
+            );
+        }
+        let mut text = self.head(found, &package);
+        if let Some(root) = &main {
+            text += &compiled(&format!("program_{}", found.number()), root);
+        }
+        if explored {
+            let _ = writeln!(
+                text,
+                "[[bin]]\nname = \"{package}\"\npath = \"scenario.rs\"\ntest = false\n"
+            );
+            let source = scenario::program(found, parts);
+            files::write(&folder.join("program/scenario.rs"), source.as_bytes())?;
+        }
+        text += &dependencies;
+        if explored || main.is_some() {
+            files::write(&folder.join("program/Cargo.toml"), text.as_bytes())?;
+            let _ = writeln!(members, "  \"{id}/program\",");
+        }
+        Ok(members)
+    }
+
+    /// The beginning of a package's `Cargo.toml`.
+    fn head(&self, found: &Crate, name: &str) -> String {
+        let features: String = found
+            .features
+            .iter()
+            .map(|feature| format!("{feature} = []\n"))
+            .collect();
+        format!(
+            "[package]\nname = \"{name}\"\nversion = \"{}\"\nedition = \"{}\"\n\
+             autobins = false\nautoexamples = false\nautotests = false\n\
+             autobenches = false\nbuild = false\n\n[features]\n{features}\n",
+            found.version, found.edition
+        )
     }
 
     /// Calls Cargo, offline, on everything or on one package.
@@ -703,83 +793,38 @@ fn path(path: &Path) -> String {
     format!("{text:?}")
 }
 
-/// A `main.rs` with a public function that calls `main`.
-fn with_entry(mut main: Vec<u8>, explored: bool) -> Vec<u8> {
-    let entry = if explored {
-        "\n\n/// Calls `main`, as the explorer asks for.\n\
-         pub fn main_as_explored() {\n    ::std::explorer::driver::end(main())\n}\n"
-    } else {
-        "\n\n/// Calls `main`.\npub fn main_as_explored() {\n    let _ = main();\n}\n"
+/// Those of `others` that the compiler misses, each with the place where it is first used.
+fn needed(text: &str, others: &[String]) -> Vec<(String, String)> {
+    let errors: Vec<&str> = text.split("\nerror").skip(1).collect();
+    let uses = |other: &String| {
+        let name = format!("`{}`", other.replace('-', "_"));
+        let by_name = |error: &&&str| error.lines().next().is_some_and(|l| l.contains(&name));
+        let error = errors.iter().find(by_name)?;
+        Some((other.clone(), place(error)))
     };
-    main.extend_from_slice(entry.as_bytes());
-    main
+    others.iter().filter_map(uses).collect()
 }
 
-/// The source of the driver.
-fn scenario(found: &Crate, pool: bool) -> String {
-    let main = match found.main {
-        Some(_) => format!("Some(program_{}::main_as_explored)", found.number()),
-        None => "None".to_string(),
+/// The place in the crate that a compiler's message points to.
+fn place(message: &str) -> String {
+    let found = message
+        .lines()
+        .find_map(|line| line.trim_start().strip_prefix("--> "));
+    let Some(place) = found.map(report::short) else {
+        return "somewhere".to_string();
     };
-    let make = match found.builds {
-        true => "build(load.workers).expect(\"a pool\")",
-        false => "new(load.workers)",
-    };
-    let use_pool = |then: &str| match &found.lib {
-        Some((lib, _)) if pool => format!(
-            r#"Some(|load| {{
-            let pool = {lib}::ThreadPool::{make};
-            for job in 0..load.jobs {{
-                let ticket = explorer::Ticket::queue(job);
-                let _ = pool.execute(move || {{
-                    ticket.start();
-                    if job < load.panics {{
-                        explorer::job_panics(job);
-                    }}
-                    explorer::job_finished(job);
-                }});
-            }}
-            {then}
-        }})"#
-        ),
-        _ => "None".to_string(),
-    };
-    let pool = use_pool(
-        r#"println!("Shutting down.");
-            drop(pool);
-            explorer::marker(explorer::driver::DROPPED);"#,
-    );
-    let keep = use_pool("explorer::driver::keep(&pool);");
-    format!(
-        r#"use std::explorer;
-
-fn main() {{
-    explorer::driver::main(explorer::driver::Program {{
-        name: "{}",
-        main: {main},
-        pool: {pool},
-        keep: {keep},
-    }});
-}}
-"#,
-        found.name
-    )
+    let mut parts = place.split(':');
+    let file = parts.next().unwrap_or_default();
+    format!("{file}:{}", parts.next().unwrap_or_default())
 }
 
 /// The item that the compiler's first error is about, and where it is used.
 fn uncovered(text: &str) -> (String, String) {
-    let mut lines = text.lines().skip_while(|line| !line.starts_with("error"));
-    let message = lines.next().unwrap_or_default();
-    let place = lines
-        .find_map(|line| line.trim_start().strip_prefix("--> "))
-        .map(|place| {
-            let place = report::short(place);
-            let mut parts = place.split(':');
-            let file = parts.next().unwrap_or_default().to_string();
-            let line = parts.next().unwrap_or_default();
-            format!("{file}:{line}")
-        })
-        .unwrap_or("somewhere".to_string());
+    let lines: Vec<&str> = text.lines().collect();
+    let first = lines.iter().position(|line| line.starts_with("error"));
+    let lines = &lines[first.unwrap_or(lines.len())..];
+    let message = lines.first().copied().unwrap_or_default();
+    let place = place(&lines.join("\n"));
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let item = match quoted.as_slice() {
         [] => message.to_string(),

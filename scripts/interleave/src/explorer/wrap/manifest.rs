@@ -2,6 +2,7 @@
 //! that matters, read without building anything.
 
 use super::Refusal;
+use super::pools::{self, Pool};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -22,15 +23,24 @@ pub struct Crate {
     pub main: Option<PathBuf>,
     /// The names of its features; they stay off.
     pub features: Vec<String>,
-    /// Whether the library may have a `ThreadPool` with `new` and `execute`.
-    pub pool: bool,
-    /// Whether a pool is made by `build`, which may refuse, and not by `new`.
-    pub builds: bool,
+    /// The crates that it depends on, which are left out.
+    pub others: Vec<String>,
+    /// Where the pools are that were found, and how they are used.
+    pub pools: Option<(Host, Vec<Pool>)>,
+}
+
+/// The part of a crate that a pool is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Host {
+    /// Its library.
+    Library,
+    /// Its program.
+    Program,
 }
 
 impl Crate {
-    /// Reads the crate in `folder`. Refuses a folder without `Cargo.toml`, and a
-    /// crate that depends on others.
+    /// Reads the crate in `folder`. Refuses a folder without `Cargo.toml`, and
+    /// one without a program or a library.
     pub fn read(folder: &Path) -> Result<Crate, Refusal> {
         let refuse = |why: String| Refusal::NotACrate {
             folder: folder.to_path_buf(),
@@ -54,9 +64,6 @@ impl Crate {
             .iter()
             .filter_map(|entry| entry.dependency())
             .collect();
-        if !others.is_empty() {
-            return Err(Refusal::NeedsCrates { name, others });
-        }
         let inherited = |key: &str| {
             let whole = entries
                 .iter()
@@ -68,11 +75,17 @@ impl Crate {
         let lib_path = folder.join(get("lib", "path").unwrap_or("src/lib.rs".to_string()));
         let lib_name = get("lib", "name").unwrap_or(name.replace('-', "_"));
         let lib = lib_path.is_file().then_some((lib_name, lib_path));
-        let main_path = folder.join(get("bin", "path").unwrap_or("src/main.rs".to_string()));
+        let main_path = match get("bin", "path") {
+            Some(path) => folder.join(path),
+            None => program(&folder),
+        };
         let gated = get("bin", "required-features").is_some();
         let main = (main_path.is_file() && !gated).then_some(main_path);
-        let pool = lib.as_ref().is_some_and(|(_, path)| may_have_pool(path));
-        let builds = lib.as_ref().is_some_and(|(_, path)| builds(path));
+        let library = lib.as_ref().map(|(_, path)| path);
+        let pools = [(Host::Library, library), (Host::Program, main.as_ref())]
+            .into_iter()
+            .filter_map(|(host, root)| Some((host, pools::all(root?))))
+            .find(|(_, found)| !found.is_empty());
         if lib.is_none() && main.is_none() {
             let why = if gated {
                 "its program is built with a feature only".to_string()
@@ -81,7 +94,7 @@ impl Crate {
             };
             return Err(refuse(why));
         }
-        if gated && main.is_none() && !pool {
+        if gated && main.is_none() && pools.is_none() {
             return Err(refuse(
                 "its program is built with a feature only".to_string(),
             ));
@@ -98,9 +111,17 @@ impl Crate {
             name,
             lib,
             main,
-            pool,
-            builds,
+            others,
+            pools,
         })
+    }
+
+    /// The one pool that it has, and where; none if it has several.
+    pub fn pool(&self) -> Option<(Host, &Pool)> {
+        match &self.pools {
+            Some((host, pools)) if pools.len() == 1 => Some((*host, &pools[0])),
+            _ => None,
+        }
     }
 
     /// A short name that no crate of another folder has.
@@ -179,16 +200,19 @@ fn from_workspace(folder: &Path, key: &str) -> Option<String> {
     })
 }
 
-/// Whether a library may have the pool of the chapter: whether it really has, the compiler tells.
-fn may_have_pool(lib: &Path) -> bool {
-    let text = fs::read_to_string(lib).unwrap_or_default();
-    !text.contains("#![cfg(feature") && text.contains("ThreadPool")
-}
-
-/// Whether a library makes its pool by `build`: it has that, and no `new`.
-fn builds(lib: &Path) -> bool {
-    let text = fs::read_to_string(lib).unwrap_or_default();
-    text.contains("pub fn build(") && !text.contains("pub fn new(")
+/// The root file of the program that is run by `cargo run`: `src/main.rs`, or else the only one in
+/// `src/bin`.
+fn program(folder: &Path) -> PathBuf {
+    let main = folder.join("src/main.rs");
+    let others = fs::read_dir(folder.join("src/bin")).into_iter().flatten();
+    let mut others = others.flatten().map(|entry| entry.path());
+    match (others.next(), others.next()) {
+        (Some(only), None) if !main.is_file() => match only.is_dir() {
+            true => only.join("main.rs"),
+            false => only,
+        },
+        _ => main,
+    }
 }
 
 #[cfg(test)]

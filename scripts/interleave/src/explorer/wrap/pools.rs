@@ -79,14 +79,13 @@ impl Pool {
         format!("let _ = pool.{}({job});", self.give)
     }
 
-    /// Whether it is the chapter's own.
+    /// Whether it is called as the chapter's own: `ThreadPool::new(usize)` and `execute`.
     pub fn is_the_chapters(&self) -> bool {
         self.path == "ThreadPool"
             && self.make == "new"
             && self.size == Size::Integer("usize".to_string())
             && self.gives == Gives::Pool
             && self.give == "execute"
-            && !self.boxed
     }
 }
 
@@ -142,7 +141,8 @@ impl Search {
         let Ok(text) = fs::read_to_string(path) else {
             return;
         };
-        if self.files.insert(path.to_path_buf()) {
+        // What a feature switches off isn't there.
+        if !text.contains("#![cfg(feature") && self.files.insert(path.to_path_buf()) {
             self.items(&tokens::read(&text), inside, module);
         }
     }
