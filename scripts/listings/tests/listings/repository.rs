@@ -135,7 +135,10 @@ fn a_copy_of_the_folder_builds_alone() {
 #[test]
 fn nothing_comes_from_a_registry() {
     let home = Outside::new("an-empty-home-of-cargo");
-    for words in ["build --package listing-20-26", "metadata --format-version 1"] {
+    for words in [
+        "build --package listing-20-26",
+        "metadata --format-version 1",
+    ] {
         let mut cargo = cargo::command();
         cargo
             .args(words.split(' '))
