@@ -10,19 +10,19 @@ fn listing_20_11() {
 
 #[test]
 fn listing_20_12() {
-    does_not_compile("listing-20-12", &["E0433 src/main.rs:19"]);
+    does_not_compile("listing-20-12", &["E0433 src/main.rs:11"]);
 }
 
 #[test]
 fn listing_20_12_a_struct() {
-    does_not_compile("listing-20-12-a-struct", &["E0599 src/main.rs:20"]);
+    does_not_compile("listing-20-12-a-struct", &["E0599 src/main.rs:12"]);
 }
 
 #[test]
 fn listing_20_12_b_new() {
     does_not_compile(
         "listing-20-12-b-new",
-        &["warning src/lib.rs:4", "E0599 src/main.rs:25"],
+        &["warning src/lib.rs:4", "E0599 src/main.rs:17"],
     );
 }
 

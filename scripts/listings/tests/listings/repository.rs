@@ -89,8 +89,8 @@ fn request_handling_is_the_same_to_the_byte() {
             .lines()
             .filter(|line| !line.starts_with("use listing_"))
             .collect();
-        let binds = body.lines().take(9).collect::<String>();
-        [imports, binds, handling.to_string()]
+        let listens = body.lines().nth(1).unwrap_or_default().to_string();
+        [imports, listens, handling.to_string()]
     };
     let listings = ok(catalogue::all());
     let first = parts(&listings[0]);
