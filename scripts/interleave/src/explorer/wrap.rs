@@ -19,7 +19,7 @@
 //! assert_eq!(report.schedules, 384);
 //! ```
 
-mod child;
+pub mod child;
 mod files;
 mod manifest;
 
