@@ -1,8 +1,8 @@
 //! What the wrapper needs to know of a crate: the little of its `Cargo.toml`
 //! that matters, read without building anything.
 
-use super::Refusal;
 use super::pools::{self, Pool};
+use super::{Refusal, files};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -27,6 +27,8 @@ pub struct Crate {
     pub others: Vec<String>,
     /// Where the pools are that were found, and how they are used.
     pub pools: Option<(Host, Vec<Pool>)>,
+    /// What its files hold, as [`files::content`] has it.
+    pub content: String,
 }
 
 /// The part of a crate that a pool is in.
@@ -100,6 +102,7 @@ impl Crate {
             ));
         }
         Ok(Crate {
+            content: files::content(&folder).map_err(|error| refuse(error.to_string()))?,
             version: plain("version").unwrap_or("0.0.0".to_string()),
             edition: plain("edition").unwrap_or("2015".to_string()),
             features: entries
