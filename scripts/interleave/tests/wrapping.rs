@@ -284,10 +284,16 @@ fn other_crates_are_refused() {
     let folder = wrap::folder("wrapping-source").join("needy");
     fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+    fs::create_dir_all(folder.join("src")).unwrap();
+    fs::write(
+        folder.join("src/main.rs"),
+        "fn main() {\n    rand::random::<u8>();\n}\n",
+    )
+    .unwrap();
     let refusal = wrap::build(&wrap::folder("wrapping-needy"), &[folder]).unwrap();
     assert_eq!(
         refusal[0].as_ref().unwrap_err().to_string(),
-        "needy can't be explored: it depends on `rand`, and only `std` can be replaced."
+        "needy can't be explored: it uses `rand` (src/main.rs:2), and only `std` can be replaced."
     );
 }
 

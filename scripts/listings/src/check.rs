@@ -48,7 +48,9 @@ pub enum Outcome {
     Holds(String),
     /// It doesn't; the text says where and shows the shortest schedule that breaks it.
     Fails(String),
-    /// It was not looked at, because an earlier one fails.
+    /// It can't be judged; the text says what stands in the way.
+    Unjudged(String),
+    /// It was not looked at, because an earlier one fails or can't be judged.
     Skipped,
 }
 
@@ -79,6 +81,14 @@ impl Judgement {
     pub fn failure(&self) -> Option<&Check> {
         let fails = |check: &&Check| matches!(check.outcome, Outcome::Fails(_));
         self.checks.iter().find(fails)
+    }
+
+    /// The first that can't be judged, with what stands in the way.
+    pub fn unjudged(&self) -> Option<(&Check, &str)> {
+        self.checks.iter().find_map(|check| match &check.outcome {
+            Outcome::Unjudged(why) => Some((check, why.as_str())),
+            _ => None,
+        })
     }
 }
 
@@ -224,7 +234,7 @@ struct Judge<'a> {
     folder: &'a Path,
     exercise: &'a Exercise,
     built: Option<std::result::Result<Wrapped, Refusal>>,
-    reports: BTreeMap<Scenario, std::result::Result<Report, String>>,
+    reports: BTreeMap<Scenario, std::result::Result<Report, NoReport>>,
 }
 
 impl Judge<'_> {
@@ -237,7 +247,7 @@ impl Judge<'_> {
             } else {
                 self.look_at(goal)?
             };
-            failed |= matches!(outcome, Outcome::Fails(_));
+            failed |= matches!(outcome, Outcome::Fails(_) | Outcome::Unjudged(_));
             checks.push(Check { goal, outcome });
         }
         Ok(Judgement { checks })
@@ -399,10 +409,11 @@ impl Judge<'_> {
             Some(Ok(wrapped)) => match wrapped.pool_found() {
                 Ok(pool) if pool.is_the_chapters() => Outcome::Holds(String::new()),
                 Ok(pool) => Outcome::Holds(format!("the pool is {pool}")),
+                Err(why) if wrapped.left_out().is_some() => Outcome::Unjudged(why.to_string()),
                 Err(why) => Outcome::Fails(why.to_string()),
             },
             Some(Err(Refusal::DoesNotCompile { text, .. })) => Outcome::Fails(text.clone()),
-            Some(Err(refusal)) => Outcome::Fails(refusal.to_string()),
+            Some(Err(refusal)) => Outcome::Unjudged(refusal.to_string()),
             None => return Err(Error::new("nothing was built")),
         })
     }
@@ -426,7 +437,7 @@ impl Judge<'_> {
         for &scenario in scenarios {
             let report = match self.report(scenario)? {
                 Ok(report) => report,
-                Err(trouble) => return Ok(Outcome::Fails(with(scenario, trouble))),
+                Err(none) => return Ok(none.outcome(scenario)),
             };
             schedules += report.schedules;
             finished &= report.unfinished.is_none();
@@ -453,7 +464,7 @@ impl Judge<'_> {
                     schedules += report.schedules;
                     finished &= report.unfinished.is_none();
                 }
-                Err(trouble) => return Ok(Outcome::Fails(with(scenario, trouble))),
+                Err(none) => return Ok(none.outcome(scenario)),
             }
         }
         Ok(Outcome::Fails(match finished {
@@ -483,7 +494,7 @@ impl Judge<'_> {
         ))
     }
 
-    fn report(&mut self, scenario: Scenario) -> Result<std::result::Result<&Report, &str>> {
+    fn report(&mut self, scenario: Scenario) -> Result<std::result::Result<&Report, &NoReport>> {
         let Some(Ok(wrapped)) = &self.built else {
             return Err(Error::new(
                 "the exercise doesn't ask first whether it compiles",
@@ -497,17 +508,17 @@ impl Judge<'_> {
                 .limits(LIMITS)
                 .report()
                 .map_err(|trouble| match trouble {
-                    Trouble::Time(_) => "it goes on for ever between two steps, or it takes too \
-                                         many steps to follow them all"
-                        .to_string(),
-                    trouble => trouble.to_string(),
+                    Trouble::Time(_) => NoReport::Fails(
+                        "it goes on for ever between two steps, or it takes too many steps to \
+                         follow them all"
+                            .to_string(),
+                    ),
+                    Trouble::Refused(refusal) => NoReport::Unjudged(refusal.to_string()),
+                    trouble => NoReport::Fails(trouble.to_string()),
                 })
                 .and_then(judgeable)
         });
-        Ok(match report {
-            Ok(report) => Ok(&*report),
-            Err(trouble) => Err(&*trouble),
-        })
+        Ok(report.as_ref())
     }
 }
 
@@ -537,15 +548,39 @@ fn run(wrapped: &Wrapped, scenario: Scenario) -> Run<'_> {
     }
 }
 
+/// Why there is no report on a scenario.
+enum NoReport {
+    /// The program uses up what it may.
+    Fails(String),
+    /// It can't be explored.
+    Unjudged(String),
+}
+
+impl NoReport {
+    fn outcome(&self, scenario: Scenario) -> Outcome {
+        match self {
+            NoReport::Fails(why) => Outcome::Fails(with(scenario, why)),
+            NoReport::Unjudged(why) => Outcome::Unjudged(with(scenario, why)),
+        }
+    }
+}
+
 /// Refuses a report on a program that does what can't be explored, with the reason.
-fn judgeable(report: Report) -> std::result::Result<Report, String> {
+fn judgeable(report: Report) -> std::result::Result<Report, NoReport> {
+    if report.ending(Ending::Diverged) > 0 {
+        return Err(NoReport::Unjudged(
+            "it behaves differently when the same schedule is repeated, as code does that \
+             depends on the order of a `HashMap`, on random numbers or on the time"
+                .to_string(),
+        ));
+    }
     if report.ending(Ending::Unsupported) == 0 {
         return Ok(report);
     }
     // It is the gravest end, and below the table stands why.
     let why = report.table.split("\n\n").nth(1).unwrap_or_default();
     let why = why.lines().next().unwrap_or_default();
-    Err(format!("this can't be judged. {why}"))
+    Err(NoReport::Unjudged(why.to_string()))
 }
 
 /// What is wrong, and the schedule that shows it, to be replayed.
@@ -601,10 +636,6 @@ fn hangs(report: &Report, so: &str) -> Option<Broken> {
             "take too many steps to follow them".to_string(),
         ),
         (Ending::Aborts, "abort the whole process".to_string()),
-        (
-            Ending::Diverged,
-            "run differently when they are repeated".to_string(),
-        ),
     ]
     .into_iter()
     .find_map(|(ending, words)| broken_ending(report, ending, &words))

@@ -20,6 +20,7 @@ fn main() -> ExitCode {
     match commands::run(&arguments) {
         Ok(Outcome::Holds) => ExitCode::SUCCESS,
         Ok(Outcome::DoesNotHold) => ExitCode::FAILURE,
+        Ok(Outcome::CannotTell) => ExitCode::from(3),
         Err(Usage::Wrong(sentence)) => {
             eprintln!("error: {sentence}");
             ExitCode::from(2)

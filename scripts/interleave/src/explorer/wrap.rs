@@ -845,7 +845,11 @@ fn uncovered(text: &str) -> (String, String) {
     let item = match quoted.as_slice() {
         [] => message.to_string(),
         [one] => one.to_string(),
-        [name, owner, ..] if message.contains(" in `") || message.contains(" found for ") => {
+        [name, owner, ..]
+            if message.contains(" in module `")
+                || message.contains(" in `")
+                || message.contains(" found for ") =>
+        {
             format!("{owner}::{name}")
         }
         [first, ..] => first.to_string(),
@@ -874,6 +878,10 @@ mod tests {
             (
                 "error[E0433]: cannot find `Command` in `process`",
                 "std::process::Command",
+            ),
+            (
+                "error[E0425]: cannot find function `write` in module `fs`",
+                "std::fs::write",
             ),
             (
                 "error[E0599]: no method named `peek` found for struct `TcpStream` in the current scope",

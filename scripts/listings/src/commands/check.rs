@@ -21,7 +21,8 @@ use std::{
 
 pub const HELP: &str = "\
 Says what holds of a solution and what doesn't, over every schedule of its threads, and ends with
-code 0 if all of it holds, with 1 if not, and with 2 if nothing could be judged: a wrong folder, say.
+code 0 if all of it holds, with 1 if not, with 2 if the command is wrong (its folder, say), and with 3
+if the crate can't be judged, as one that needs other crates.
 
   cargo listings check practice/20-25          by the exercise that the folder is named for
   cargo listings check ../mine --as 20-25      any other crate, by that exercise; without --as it
@@ -95,7 +96,8 @@ pub fn run(arguments: &Arguments) -> Done {
     let exercise = exercise(arguments, folder)?;
     let judgement = check::judge(folder, &exercise)?;
     let holds = judgement.holds();
-    let hint = match arguments.has("--hint") && !holds {
+    let unjudged = judgement.unjudged().is_some();
+    let hint = match arguments.has("--hint") && !holds && !unjudged {
         true => Some(hint(folder, &exercise)?),
         false => None,
     };
@@ -115,7 +117,7 @@ pub fn run(arguments: &Arguments) -> Done {
             }) = hint
             {
                 let _ = writeln!(text, "\nHint {number} of {of}: {hint}");
-            } else if !holds {
+            } else if !holds && !unjudged {
                 let folder = folder.display();
                 let _ = writeln!(text, "For a hint: cargo listings check {folder} --hint");
             }
@@ -124,6 +126,7 @@ pub fn run(arguments: &Arguments) -> Done {
     };
     Ok(match holds {
         true => Outcome::Holds,
+        false if unjudged => Outcome::CannotTell,
         false => Outcome::DoesNotHold,
     })
 }
@@ -182,6 +185,7 @@ fn text(folder: &Path, exercise: &Exercise, judgement: &Judgement) -> String {
         let (mark, style, detail) = match outcome {
             check::Outcome::Holds(detail) => ("yes", Style::Green, detail.as_str()),
             check::Outcome::Fails(detail) => ("NO ", Style::Red, detail.as_str()),
+            check::Outcome::Unjudged(detail) => ("?  ", Style::Red, detail.as_str()),
             check::Outcome::Skipped => ("-  ", Style::Dim, ""),
         };
         let _ = writeln!(text, "  {}  {}", styled(mark, style, colours), goal.words());
@@ -191,6 +195,8 @@ fn text(folder: &Path, exercise: &Exercise, judgement: &Judgement) -> String {
     }
     if judgement.holds() {
         text += &passed(folder, exercise);
+    } else if judgement.unjudged().is_some() {
+        text += "\nThis can't be judged: it may be right or wrong.\n";
     } else {
         text += "\nNot yet.\n";
     }

@@ -19,6 +19,8 @@ pub enum Outcome {
     Holds,
     /// It was asked whether something holds, and it doesn't.
     DoesNotHold,
+    /// It was asked whether something holds, and that can't be told.
+    CannotTell,
 }
 
 /// Why a command ends early.

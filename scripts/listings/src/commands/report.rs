@@ -33,7 +33,10 @@ pub fn json(
         "{{\n  \"folder\": {},\n  \"exercise\": {},\n  \"holds\": {},\n  \"checks\": [\n{}\n  ]{hint}\n}}\n",
         quoted(&folder.display().to_string()),
         quoted(&exercise.name),
-        judgement.holds(),
+        match judgement.unjudged() {
+            Some(_) => "null".to_string(),
+            None => judgement.holds().to_string(),
+        },
         checks.join(",\n")
     )
 }
@@ -48,6 +51,7 @@ fn result(outcome: &check::Outcome) -> (&'static str, &str) {
     match outcome {
         check::Outcome::Holds(detail) => ("holds", detail),
         check::Outcome::Fails(detail) => ("fails", detail),
+        check::Outcome::Unjudged(detail) => ("unjudged", detail),
         check::Outcome::Skipped => ("skipped", ""),
     }
 }
@@ -85,10 +89,11 @@ pub fn junit(
     };
     let mut text = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-         <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" skipped=\"{}\">\n",
+         <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\">\n",
         escaped(&format!("{}: {}", exercise.name, folder.display())),
         judgement.checks.len(),
         count("fails"),
+        count("unjudged"),
         count("skipped")
     );
     for Check { goal, outcome } in &judgement.checks {
@@ -102,6 +107,14 @@ pub fn junit(
                 text,
                 "  <testcase classname=\"{class}\" name=\"{name}\"><skipped/></testcase>"
             ),
+            check::Outcome::Unjudged(detail) => {
+                let message = escaped(detail);
+                writeln!(
+                    text,
+                    "  <testcase classname=\"{class}\" name=\"{name}\">\n    \
+                     <error message=\"{message}\"/>\n  </testcase>"
+                )
+            }
             check::Outcome::Fails(detail) => {
                 let message = escaped(detail.lines().next().unwrap_or_default());
                 let detail = escaped(detail);

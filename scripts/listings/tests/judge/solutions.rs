@@ -9,7 +9,7 @@
 //! // verdict: drop-returns fails: end in a deadlock
 //! ```
 //!
-//! or `holds`. A line `// file: src/worker.rs` begins another file of the same crate.
+//! or `holds`, or `compiles unjudged: ` and a part of the reason. A line `// file: src/worker.rs` begins another file of the same crate.
 
 use interleave::explorer::wrap;
 use listings::{
@@ -28,6 +28,8 @@ pub enum Verdict {
     Holds,
     /// The key of the first check that fails, and a part of what is said of it.
     Fails(String, String),
+    /// The key of the check that can't be judged, and a part of the reason.
+    Unjudged(String, String),
 }
 
 impl Verdict {
@@ -36,6 +38,9 @@ impl Verdict {
         if text == "holds" {
             return Some(Verdict::Holds);
         }
+        if let Some((key, part)) = text.split_once(" unjudged: ") {
+            return Some(Verdict::Unjudged(key.to_string(), part.to_string()));
+        }
         let (key, part) = text.split_once(" fails: ")?;
         Some(Verdict::Fails(key.to_string(), part.to_string()))
     }
@@ -43,7 +48,13 @@ impl Verdict {
     /// Why a judgement is another than this one, if it is.
     pub fn differs(&self, judgement: &Judgement) -> Option<String> {
         let (expected, agrees) = match (self, judgement.failure()) {
-            (Verdict::Holds, failure) => ("holds".to_string(), failure.is_none()),
+            (Verdict::Holds, _) => ("holds".to_string(), judgement.holds()),
+            (Verdict::Unjudged(key, part), _) => {
+                let agrees = judgement
+                    .unjudged()
+                    .is_some_and(|(check, why)| check.goal.key() == key && why.contains(part));
+                (format!("{key} unjudged: {part}"), agrees)
+            }
             (Verdict::Fails(key, part), failure) => {
                 let agrees = failure.is_some_and(|check| {
                     let text = match &check.outcome {
@@ -66,6 +77,7 @@ pub fn shown(judgement: &Judgement) -> String {
         let (word, detail) = match &check.outcome {
             Outcome::Holds(detail) => ("holds", detail.as_str()),
             Outcome::Fails(detail) => ("FAILS", detail.as_str()),
+            Outcome::Unjudged(detail) => ("CAN'T BE JUDGED", detail.as_str()),
             Outcome::Skipped => ("is not looked at", ""),
         };
         let _ = writeln!(text, "  {} {word}: {detail}", check.goal.key());

@@ -273,12 +273,17 @@ fn for_tests(attributes: &[&Vec<Tree>]) -> bool {
         })
 }
 
-/// The type of `impl Type`, given what stands between `impl` and the body;
-/// none for a trait's and for a type with parameters.
+/// The type of `impl<…> Type<…>`, given what stands between `impl` and the
+/// body; none for a trait's.
 fn inherent(head: &[Tree]) -> Option<String> {
-    match head {
-        [Tree::Word(name)] => Some(name.clone()),
-        _ => None,
+    let mut words = depths(head)
+        .filter(|(depth, tree)| *depth == 0 && !tree.marks('>'))
+        .map(|(_, tree)| tree);
+    let name = words.next()?.word()?.to_string();
+    match words.next() {
+        None => Some(name),
+        Some(tree) if tree.is("where") => Some(name),
+        Some(_) => None,
     }
 }
 
@@ -485,6 +490,13 @@ mod tests {
                 "mod a { pub mod b { impl P { pub fn new(n: std::num::NonZero<u16>) -> io::Result<P> {} \
                  pub fn go<T, F: FnOnce() -> T + Send>(&self, job: F) -> Option<T> {} } } }",
                 "`a::b::P::new(NonZero<u16>)` and `go`",
+            ),
+            (
+                "impl<Q: Queue> Drop for P<Q> { fn drop(&mut self) {} } \
+                 impl P { pub fn new(n: usize) -> Self {} } \
+                 impl<Q: Queue> P<Q> where Q: Send { pub fn execute<F>(&self, f: F) \
+                 where F: FnOnce() + Send + 'static, {} }",
+                "`P::new(usize)` and `execute`",
             ),
             (
                 "impl P { pub fn default_size() -> P {} pub fn build(n: usize) -> P {} \

@@ -1,6 +1,6 @@
 // The queue is a static, which the explorer can't put back to what it was.
 // exercise: pool
-// verdict: drop-returns fails: this can't be judged
+// verdict: drop-returns unjudged: 
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex};
 use std::thread;

@@ -1,6 +1,6 @@
 // Each worker starts another program.
 // exercise: pool
-// verdict: compiles fails: it uses `std::process::Command` (src/lib.rs
+// verdict: compiles unjudged: starts-a-program can't be explored: it uses `std::process::Command` (src/lib.rs
 use std::{
     process::Command,
     sync::{Arc, Mutex, mpsc},

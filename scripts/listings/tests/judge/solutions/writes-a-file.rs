@@ -1,6 +1,6 @@
 // Each worker writes what it does into a file.
 // exercise: pool
-// verdict: compiles fails: it uses `std::fs` (src/lib.rs
+// verdict: compiles unjudged: writes-a-file can't be explored: it uses `std::fs::write` (src/lib.rs
 use std::{
     fs,
     sync::{Arc, Mutex, mpsc},
