@@ -5,6 +5,8 @@
 //! offers `ThreadPool::new(usize)`, `execute` and dropping the pool. It runs in processes of its
 //! own, with bounds on time, memory and output, so whatever it does there is an answer.
 
+mod draws;
+
 use crate::{
     Error, Result, cargo,
     exercises::{Exercise, Goal},
@@ -102,6 +104,7 @@ impl Goal {
             Goal::NoJobLost => "no-job-lost",
             Goal::ServesTwo => "serves-two",
             Goal::NeverSent => "never-sent",
+            Goal::Draws => "draws",
         }
     }
 
@@ -126,6 +129,7 @@ impl Goal {
             Goal::NoJobLost => "when dropping the pool returns, every job is done",
             Goal::ServesTwo => "the program answers two clients and ends",
             Goal::NeverSent => "the compiler warns of a message that is never constructed",
+            Goal::Draws => "the program draws one picture, whatever the number of workers",
         }
     }
 }
@@ -311,6 +315,7 @@ impl Judge<'_> {
                     .or_else(|| broken_by(report, unanswered, "a client gets no answer"))
             }),
             Goal::NeverSent => self.never_sent(),
+            Goal::Draws => draws::draws(self.folder),
         }
     }
 

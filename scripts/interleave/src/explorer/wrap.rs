@@ -19,10 +19,11 @@
 //! assert_eq!(report.schedules, 384);
 //! ```
 
-mod child;
+pub mod child;
 mod files;
 mod manifest;
 
+use crate::explorer::guard;
 use crate::explorer::logs::Answer;
 use crate::explorer::report::{self, Report};
 pub use child::Limits;
@@ -326,7 +327,7 @@ impl<'a> Run<'a> {
             self.arguments.push(path.display().to_string());
         }
         let mut command = Command::new(&self.wrapped.binary);
-        command.args(&self.arguments);
+        command.args(&self.arguments).arg("--until-eof");
         let Outcome {
             ended,
             stdout,
@@ -635,7 +636,7 @@ impl Workspace {
 
     /// Calls Cargo, offline, on everything or on one package.
     fn cargo(&self, what: &str, package: Option<&str>) -> io::Result<Built> {
-        let mut command = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()));
+        let mut command = guard::command(env::var_os("CARGO").unwrap_or("cargo".into()));
         command
             .current_dir(&self.folder)
             .args([what, "--offline", "--keep-going"])
@@ -665,7 +666,7 @@ impl Workspace {
         if !cfg!(debug_assertions) {
             command.arg("--release");
         }
-        let output = command.output().map_err(|error| {
+        let output = guard::output(&mut command).map_err(|error| {
             let program = Path::new(command.get_program()).display();
             io::Error::new(error.kind(), format!("cannot run {program}: {error}"))
         })?;

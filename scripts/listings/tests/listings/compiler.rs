@@ -185,3 +185,8 @@ fn listing_2021_20_24() {
 fn listing_2021_20_25() {
     compiles("listing-2021-20-25", &[]);
 }
+
+#[test]
+fn listing_next_4_another_task() {
+    compiles("listing-next-4-another-task", &[]);
+}

@@ -11,7 +11,7 @@ use listings::{
 use std::{fs, net::TcpListener, process::Command};
 
 /// The steps in reading order, each with the listing that it is compared with.
-const STEPS: [(&str, &str); 26] = [
+const STEPS: [(&str, &str); 27] = [
     ("listing-20-11", ""),
     ("listing-20-12", "listing-20-11"),
     ("listing-20-12-a-struct", "listing-20-12"),
@@ -38,6 +38,7 @@ const STEPS: [(&str, &str); 26] = [
     ("listing-2021-20-23", "listing-20-23-b-take"),
     ("listing-2021-20-24", "listing-2021-20-23"),
     ("listing-2021-20-25", "listing-2021-20-24"),
+    ("listing-next-4-another-task", "listing-2021-20-25"),
 ];
 
 #[test]
@@ -93,7 +94,7 @@ fn request_handling_is_the_same_to_the_byte() {
     };
     let listings = ok(catalogue::all());
     let first = parts(&listings[0]);
-    for listing in &listings {
+    for listing in listings.iter().filter(|listing| listing.serves) {
         same(&listing.name, &first, &parts(listing));
     }
 }
@@ -179,7 +180,7 @@ fn an_address_that_cannot_be_used_gets_one_sentence_and_the_way_out() {
         .expect("it has an address")
         .to_string();
     for listing in ok(catalogue::all()) {
-        if !listing.compiles() {
+        if !listing.compiles() || !listing.serves {
             continue;
         }
         for address in [taken.as_str(), "nowhere", "127.0.0.1:99999"] {
