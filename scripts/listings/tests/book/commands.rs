@@ -23,6 +23,14 @@ fn every_command_exists() {
                 ["cargo", "test", name] => test(name),
                 ["cargo", "listings", name, ref rest @ ..] => of_listings(&listings, name, rest),
                 ["cargo", "run", "-p", name, ref rest @ ..] => run(&listings, name, rest),
+                [
+                    "cargo",
+                    "run",
+                    "--release",
+                    "--manifest-path",
+                    "scripts/compare/Cargo.toml",
+                    ref rest @ ..,
+                ] => compare(rest),
                 ["mdbook", "build" | "serve", "book"] => Ok(()),
                 [
                     "curl",
@@ -55,6 +63,16 @@ fn run(listings: &[Listing], name: &str, rest: &[&str]) -> Result<(), String> {
         (true, ["--", number]) if !listing.serves && number.parse::<usize>().is_ok() => Ok(()),
         (true, _) if !listing.serves => Err("it takes a number at most".to_string()),
         (true, _) => Err("it takes an address at most".to_string()),
+    }
+}
+
+/// The comparison stands outside the workspace and has tests of its own.
+fn compare(rest: &[&str]) -> Result<(), String> {
+    let pools = include_str!("../../../compare/src/pools.rs");
+    match rest {
+        [] => Ok(()),
+        ["--", "serve", name, "127.0.0.1:0"] if pools.contains(&format!("\"{name}\"")) => Ok(()),
+        _ => Err("the comparison takes no such words".to_string()),
     }
 }
 
