@@ -492,3 +492,86 @@ fn no_thread_is_left_after_ten_thousand_explorations() {
     let after = threads().unwrap_or(before);
     assert!(after < before + 100, "{before} threads became {after}");
 }
+
+#[test]
+fn what_stands_before_a_failed_try_is_turned_around() {
+    // If `b` sends first after the receive, `a` waits for room for ever.
+    let program = || {
+        let (tx, rx) = mpsc::sync_channel(1);
+        let tx2 = tx.clone();
+        let a = thread::spawn(move || {
+            tx.send(1).unwrap();
+            tx.send(2).unwrap();
+            let _ = tx.try_send(3);
+        });
+        let b = thread::spawn(move || {
+            tx2.send(9).unwrap();
+        });
+        rx.recv().unwrap();
+        a.join().unwrap();
+        drop(b);
+        std::mem::forget(rx);
+    };
+    assert_eq!(outcomes(program), ["deadlock:", "end:"]);
+}
+
+#[test]
+fn what_stands_before_a_wait_that_timed_out_is_turned_around() {
+    // One notification, two that wait: if the second gets it, the first, whom `main` joins, is
+    // never woken.
+    let program = || {
+        let pair = Arc::new((Mutex::new(0), Condvar::new()));
+        let own = Arc::clone(&pair);
+        let first = thread::spawn(move || {
+            let (lock, bell) = &*own;
+            let mut count = lock.lock().unwrap();
+            *count += 1;
+            let count = bell.wait(count).unwrap();
+            let _ = bell.wait_timeout(count, Duration::from_millis(1)).unwrap();
+        });
+        let own = Arc::clone(&pair);
+        thread::spawn(move || {
+            let (lock, bell) = &*own;
+            let mut count = lock.lock().unwrap();
+            *count += 1;
+            drop(bell.wait(count).unwrap());
+        });
+        let (lock, bell) = &*pair;
+        if *lock.lock().unwrap() == 2 {
+            bell.notify_one();
+            first.join().unwrap();
+        }
+    };
+    assert_eq!(outcomes(program), ["deadlock:", "end:"]);
+}
+
+#[test]
+fn what_stands_before_an_accept_that_found_nobody_is_turned_around() {
+    let config = Config {
+        clients: vec![Client::silent()],
+        ..Config::default()
+    };
+    // If `b` takes the only client, `a` waits for one for ever.
+    let program = || {
+        let listener = Arc::new(TcpListener::bind("127.0.0.1:0").unwrap());
+        let (ready, begin) = mpsc::channel();
+        let own = Arc::clone(&listener);
+        let a = thread::spawn(move || {
+            begin.recv().unwrap();
+            let _ = own.accept();
+            own.set_nonblocking(true).unwrap();
+            let _ = own.accept();
+        });
+        thread::spawn(move || {
+            ready.send(()).unwrap();
+            // So that `a` is the first to accept in the first schedule.
+            thread::yield_now();
+            let _ = listener.accept();
+        });
+        a.join().unwrap();
+    };
+    assert_eq!(
+        outcomes_with(config, program),
+        ["end:", "waits for a client:"]
+    );
+}

@@ -20,7 +20,7 @@ pub enum Body {
     Barrier(Barrier),
     Once(Once),
     Atomic(Atomic),
-    Listener(Listener),
+    Listener,
     Connection(Connection),
     Output(Output),
 }
@@ -90,7 +90,7 @@ pub struct Condvar {
     pub last_notify: Option<EventId>,
     /// Who joined or left the waiters by itself since the last notification.
     pub moves: Vec<EventId>,
-    /// The last event that used up a token, or found none.
+    /// The last event that used up a token, or took all of them away.
     pub last_token_use: Option<EventId>,
     pub notifications: u64,
 }
@@ -208,11 +208,6 @@ pub struct Atomic {
     pub version: u64,
 }
 
-#[derive(Debug, Default)]
-pub struct Listener {
-    pub last_accept: Option<EventId>,
-}
-
 #[derive(Debug)]
 pub struct Connection {
     pub client: usize,
@@ -224,6 +219,8 @@ pub struct Connection {
     /// How many handles the program has of it.
     pub handles: usize,
     pub last_read: Option<EventId>,
+    /// Who found nothing to read since the last read.
+    pub empty: Vec<EventId>,
     pub last_write: Option<EventId>,
 }
 

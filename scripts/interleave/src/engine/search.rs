@@ -361,6 +361,10 @@ fn clock_before<'a>(events: &'a [Event], links: &Links) -> &'a [u32] {
 /// Asks for a run in which event `later` of `thread` comes before `earlier`:
 /// first all that is between them and doesn't need `earlier`, then `later`.
 /// Any thread that can begin with that may be the choice.
+///
+/// Where `later` isn't possible at the node of `earlier`, either `earlier` makes
+/// it possible, or something before has made it impossible and `earlier` only
+/// stands in front of that. The race is then with what has made it impossible.
 fn turn_around(
     nodes: &mut [Node],
     events: &[Event],
@@ -369,7 +373,7 @@ fn turn_around(
     thread: ThreadId,
     links: &Links,
 ) {
-    let node = &mut nodes[earlier];
+    let node = &nodes[earlier];
     if node.frozen {
         return;
     }
@@ -398,7 +402,11 @@ fn turn_around(
         }
         if knows_none(&clock, &first) {
             if !node.able.contains(thread) {
-                // It is `earlier` that makes `later` possible.
+                let since = links.previous.map_or(0, |previous| previous + 1);
+                let able = |&at: &EventId| nodes[at].able.contains(thread);
+                if let Some(bar) = (since..earlier).rev().find(able) {
+                    turn_around(nodes, events, bar, later, thread, links);
+                }
                 return;
             }
             beginners.insert(thread);
@@ -413,6 +421,7 @@ fn turn_around(
     } else {
         beginners.first()
     };
+    let node = &mut nodes[earlier];
     match choice.filter(|&choice| node.able.contains(choice)) {
         Some(choice) => node.wanted.insert(choice),
         None => node.wanted = node.wanted.union(node.able),

@@ -141,6 +141,8 @@ pub struct State {
     pub answers: BTreeMap<usize, Vec<u8>>,
     pub remarks: BTreeSet<&'static str>,
     pub accepted: usize,
+    /// The last event that took a client, at whatever listener.
+    pub last_accept: Option<EventId>,
     pub last_marker: Option<EventId>,
     pub ended_by: Option<EventId>,
     pub turn: Turn,
@@ -174,6 +176,7 @@ impl State {
             answers: BTreeMap::new(),
             remarks: BTreeSet::new(),
             accepted: 0,
+            last_accept: None,
             last_marker: None,
             ended_by: None,
             turn: Turn::Nobody,
