@@ -1,7 +1,7 @@
 //! Each part of `std` that is covered, used as a program uses it, with what must come out of all
 //! its schedules.
 
-use interleave::explorer::{Client, Config, End, Execution, explore};
+use interleave::explorer::{Client, Config, End, Execution, Explorer, Summary};
 use interleave::{
     env,
     io::{self, Read, Write},
@@ -22,8 +22,15 @@ fn outcomes(program: impl Fn() + Send + Sync + 'static) -> Vec<String> {
 }
 
 fn outcomes_with(config: Config, program: impl Fn() + Send + Sync + 'static) -> Vec<String> {
-    let mut seen = BTreeSet::new();
-    let summary = explore(config, program, &mut |execution| {
+    outcomes_and_summary(config, program).0
+}
+
+fn outcomes_and_summary(
+    config: Config,
+    program: impl Fn() + Send + Sync + 'static,
+) -> (Vec<String>, Summary) {
+    let mut explorer = Explorer::new(config, program);
+    let (seen, summary) = explorer.explore_growing(BTreeSet::new, &mut |seen, execution| {
         seen.insert(format!(
             "{}: {}",
             how(execution),
@@ -33,7 +40,7 @@ fn outcomes_with(config: Config, program: impl Fn() + Send + Sync + 'static) -> 
     assert!(summary.complete, "{summary:?}");
     assert_eq!(summary.parked, 0, "{summary:?}");
     let text = |line: String| line.trim_end().to_string();
-    seen.into_iter().map(text).collect()
+    (seen.into_iter().map(text).collect(), summary)
 }
 
 fn how(execution: &Execution) -> String {
@@ -574,4 +581,115 @@ fn what_stands_before_an_accept_that_found_nobody_is_turned_around() {
         outcomes_with(config, program),
         ["end:", "waits for a client:"]
     );
+}
+
+/// What comes of ordinary code, of which no schedule may be left out.
+fn all_outcomes(program: impl Fn() + Send + Sync + 'static) -> Vec<String> {
+    let (seen, summary) = outcomes_and_summary(Config::default(), program);
+    assert!(!summary.held_back, "{summary:?}");
+    seen
+}
+
+#[test]
+fn a_getter_called_twice_does_not_poll() {
+    fn get(value: &AtomicUsize) -> usize {
+        value.load(SeqCst)
+    }
+    let program = || {
+        let value = Arc::new(AtomicUsize::new(0));
+        let own = Arc::clone(&value);
+        thread::spawn(move || own.store(1, SeqCst));
+        let (x, y) = (get(&value), get(&value));
+        println!("{x}{y}");
+    };
+    assert_eq!(all_outcomes(program), ["end: 00", "end: 01", "end: 11"]);
+}
+
+#[test]
+fn three_loads_may_all_come_first() {
+    let program = || {
+        let value = Arc::new(AtomicUsize::new(0));
+        let own = Arc::clone(&value);
+        thread::spawn(move || own.store(1, SeqCst));
+        let seen: Vec<usize> = (0..3).map(|_| value.load(SeqCst)).collect();
+        println!("{seen:?}");
+    };
+    let expected = [
+        "end: [0, 0, 0]",
+        "end: [0, 0, 1]",
+        "end: [0, 1, 1]",
+        "end: [1, 1, 1]",
+    ];
+    assert_eq!(all_outcomes(program), expected);
+}
+
+#[test]
+fn one_may_give_up_after_three_tries() {
+    let program = || {
+        let lock = Arc::new(Mutex::new(()));
+        let own = Arc::clone(&lock);
+        let other = thread::spawn(move || drop(own.lock().unwrap()));
+        let got = (0..3).any(|_| lock.try_lock().is_ok());
+        other.join().unwrap();
+        println!("{got}");
+    };
+    assert_eq!(all_outcomes(program), ["end: false", "end: true"]);
+}
+
+#[test]
+fn three_ticks_may_pass_before_a_message() {
+    let program = || {
+        let (tx, rx) = mpsc::channel();
+        thread::spawn(move || tx.send(()).unwrap());
+        let tick = Duration::from_millis(1);
+        let ticks = (0..3).take_while(|_| rx.recv_timeout(tick).is_err());
+        println!("{}", ticks.count());
+    };
+    assert_eq!(
+        all_outcomes(program),
+        ["end: 0", "end: 1", "end: 2", "end: 3"]
+    );
+}
+
+#[test]
+fn a_deadline_may_pass() {
+    let program = || {
+        let (tx, rx) = mpsc::channel();
+        thread::spawn(move || tx.send(()).unwrap());
+        let deadline = Instant::now() + Duration::from_millis(50);
+        while rx.recv_timeout(Duration::from_millis(10)).is_err() {
+            if Instant::now() >= deadline {
+                println!("too late");
+                return;
+            }
+        }
+        println!("in time");
+    };
+    assert_eq!(all_outcomes(program), ["end: in time", "end: too late"]);
+}
+
+#[test]
+fn many_loads_are_no_livelock() {
+    let program = || {
+        let value = AtomicUsize::new(0);
+        for _ in 0..200 {
+            value.load(SeqCst);
+        }
+        println!("done");
+    };
+    assert_eq!(all_outcomes(program), ["end: done"]);
+}
+
+#[test]
+fn a_loop_without_a_bound_is_cut_off_and_that_is_said() {
+    let program = || {
+        let flag = Arc::new(AtomicUsize::new(0));
+        let own = Arc::clone(&flag);
+        thread::spawn(move || own.store(1, SeqCst));
+        while flag.load(SeqCst) == 0 {}
+    };
+    let (seen, summary) = outcomes_and_summary(Config::default(), program);
+    assert_eq!(seen, ["end:"]);
+    assert!(summary.held_back, "{summary:?}");
+    assert!(summary.rounds > 1, "{summary:?}");
 }

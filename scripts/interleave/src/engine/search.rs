@@ -23,6 +23,17 @@ type Choose<'a> = dyn FnMut(&Snapshot) -> Option<ThreadId> + 'a;
 /// How many threads may be left parked before the exploration is given up.
 const MOST_PARKED: usize = 64;
 
+/// How often a thread may poll in vain at most.
+const MOST_POLLS: usize = 512;
+
+/// How often it may if that is not enough anyway.
+const FEW_POLLS: usize = 4;
+
+/// How many runs, and how many steps in them, a search may need for the bound
+/// on polls to grow further.
+const MOST_GROWN: usize = 2_000;
+const MOST_GROWN_STEPS: usize = 200_000;
+
 /// How long a thread may run without a step.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -99,7 +110,63 @@ impl Driver {
 
     /// Runs the program once for each trace.
     pub fn explore(&mut self, each: &mut dyn FnMut(&Execution)) -> Summary {
-        let mut summary = Summary::default();
+        self.search(each, &mut |_, _| false)
+    }
+
+    /// As [`Driver::explore`], but gives up with `None` as soon as a poller is
+    /// held back.
+    pub fn explore_until_held(&mut self, each: &mut dyn FnMut(&Execution)) -> Option<Summary> {
+        let mut held = false;
+        let summary = self.search(each, &mut |summary, _| {
+            held = summary.held_back;
+            held
+        });
+        (!held).then_some(summary)
+    }
+
+    /// Lets pollers poll more often: twice, four times, eight times, until
+    /// nobody is held back any more. If it doesn't come to that, because the
+    /// search no longer is a small one, a few rounds must do.
+    pub fn grow(&mut self) {
+        let mut few = Arc::clone(&self.config);
+        while self.config.polls < MOST_POLLS {
+            let before = Arc::clone(&self.config);
+            let polls = before.polls * 2;
+            self.config = Arc::new(Config {
+                polls,
+                laps: before.laps.max(polls),
+                ..Config::clone(&before)
+            });
+            let mut too_large = false;
+            let summary = self.search(&mut |_| {}, &mut |summary, end| {
+                too_large = summary.executions + summary.redundant > MOST_GROWN
+                    || summary.steps > MOST_GROWN_STEPS
+                    || matches!(end, Some(End::TooLong { .. }));
+                too_large
+            });
+            if too_large {
+                break;
+            }
+            if !summary.held_back {
+                return;
+            }
+            if polls <= FEW_POLLS {
+                few = Arc::clone(&self.config);
+            }
+        }
+        self.config = few;
+    }
+
+    /// Runs the program once for each trace, or until `enough`.
+    fn search(
+        &mut self,
+        each: &mut dyn FnMut(&Execution),
+        enough: &mut dyn FnMut(&Summary, Option<&End>) -> bool,
+    ) -> Summary {
+        let mut summary = Summary {
+            rounds: self.config.polls,
+            ..Summary::default()
+        };
         let mut nodes: Vec<Node> = Vec::new();
         let mut plan = Plan::default();
         loop {
@@ -108,6 +175,10 @@ impl Driver {
             summary.steps += ran.execution.events.len();
             summary.held_back |= ran.held_back;
             summary.parked = self.parked;
+            if enough(&summary, ran.end.as_ref()) {
+                summary.stopped = Some("it was given up".to_string());
+                return summary;
+            }
             nodes.extend(ran.recorded.iter().map(Node::new));
             turn_races_around(&mut nodes, &ran, prefix.saturating_sub(1));
             let fatal = match &ran.end {

@@ -464,10 +464,9 @@ impl State {
             return Err(Finish::End(End::TooLong { steps: step }));
         }
         let (mut able, held) = self.able_and_held();
+        self.held_back |= !held.is_empty();
         if able.is_empty() {
             able.insert(self.let_a_poller_go(held).map_err(Finish::End)?);
-        } else if !held.is_empty() {
-            self.held_back = true;
         }
         if let Some(&next) = self.plan.prefix.get(step) {
             if !able.contains(next) {
