@@ -1,7 +1,7 @@
 //! Each part of `std` that is covered, used as a program uses it, with what must come out of all
 //! its schedules.
 
-use interleave::explorer::{Client, Config, End, Execution, Explorer, Summary};
+use interleave::explorer::{Client, Config, End, Execution, Explorer, Summary, explain, explore};
 use interleave::{
     env,
     io::{self, Read, Write},
@@ -14,6 +14,7 @@ use interleave::{
     thread, thread_local,
     time::{Duration, Instant},
 };
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 /// How a program can end, each with what it may have printed: `end: a b`.
@@ -692,4 +693,127 @@ fn a_loop_without_a_bound_is_cut_off_and_that_is_said() {
     assert_eq!(seen, ["end:"]);
     assert!(summary.held_back, "{summary:?}");
     assert!(summary.rounds > 1, "{summary:?}");
+}
+
+#[test]
+fn what_outlives_an_execution_is_seen() {
+    static RUNS: Mutex<Cell<usize>> = Mutex::new(Cell::new(0));
+    let program = || {
+        let runs = RUNS.lock().unwrap();
+        runs.set(runs.get() + 1);
+        println!("run {}", runs.get());
+    };
+    let summary = explore(Config::default(), program, &mut |_| {});
+    let why = summary.stopped.unwrap();
+    assert!(why.contains("such as a `static`"), "{why}");
+}
+
+#[test]
+fn values_that_outlive_an_execution_are_seen() {
+    static RUNS: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
+    let program = || {
+        let value = AtomicUsize::new(0);
+        value.store(RUNS.fetch_add(1, SeqCst), SeqCst);
+    };
+    let summary = explore(Config::default(), program, &mut |_| {});
+    let why = summary.stopped.unwrap();
+    assert!(why.contains("such as a `static`"), "{why}");
+}
+
+#[test]
+fn too_many_threads_are_refused_in_a_sentence() {
+    let refused = |program: fn()| {
+        let config = Config {
+            executions: 1,
+            ..Config::default()
+        };
+        let summary = explore(config, program, &mut |execution| {
+            // What is reported of it must not stumble over the thread that there is not.
+            execution.trace();
+            explain::table(&explain::with_roles(execution, false));
+        });
+        let why = summary.stopped.unwrap();
+        assert!(why.contains("more than 128 threads"), "{why}");
+    };
+    refused(|| {
+        for _ in 0..200 {
+            let _ = thread::spawn(|| {});
+        }
+    });
+    refused(|| {
+        let all: Vec<_> = (0..200).map(|_| thread::spawn(|| {})).collect();
+        for one in all {
+            one.join().unwrap();
+        }
+    });
+    refused(|| {
+        thread::scope(|scope| {
+            for _ in 0..200 {
+                scope.spawn(|| {});
+            }
+        });
+    });
+}
+
+#[test]
+fn a_text_reads_what_it_shows() {
+    let program = || {
+        let value = Arc::new(AtomicUsize::new(0));
+        let own = Arc::clone(&value);
+        thread::spawn(move || own.store(1, SeqCst));
+        println!("{value:?}");
+    };
+    assert_eq!(outcomes(program), ["end: 0", "end: 1"]);
+    let program = || {
+        let value = Arc::new(Mutex::new(0));
+        let own = Arc::clone(&value);
+        thread::spawn(move || {
+            *own.lock().unwrap() = 1;
+            panic!("poison");
+        });
+        println!("{value:?}");
+    };
+    let expected = [
+        "end: Mutex { data: 0, poisoned: false, .. }",
+        "end: Mutex { data: 1, poisoned: false, .. }",
+        "end: Mutex { data: <locked>, poisoned: false, .. }",
+    ];
+    assert_eq!(outcomes(program), expected);
+    let program = || {
+        let value = Arc::new(RwLock::new(0));
+        let own = Arc::clone(&value);
+        thread::spawn(move || {
+            let mut held = own.write().unwrap();
+            *held = 1;
+            panic!("poison");
+        });
+        println!("{value:?}");
+    };
+    let expected = [
+        "end: RwLock { data: 0, poisoned: false, .. }",
+        // The lock is given back before the poison is asked for.
+        "end: RwLock { data: 0, poisoned: true, .. }",
+        "end: RwLock { data: 1, poisoned: true, .. }",
+        "end: RwLock { data: <locked>, poisoned: false, .. }",
+        "end: RwLock { data: <locked>, poisoned: true, .. }",
+    ];
+    assert_eq!(outcomes(program), expected);
+}
+
+#[test]
+fn clearing_the_poison_is_seen() {
+    let program = || {
+        let lock = Arc::new(Mutex::new(()));
+        let own = Arc::clone(&lock);
+        let poisons = thread::spawn(move || {
+            let _held = own.lock().unwrap();
+            panic!("poison");
+        });
+        let _ = poisons.join();
+        let own = Arc::clone(&lock);
+        thread::spawn(move || own.clear_poison());
+        println!("{} {}", lock.is_poisoned(), lock.lock().is_err());
+    };
+    let expected = ["end: false false", "end: true false", "end: true true"];
+    assert_eq!(outcomes(program), expected);
 }

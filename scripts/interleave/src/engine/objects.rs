@@ -35,6 +35,8 @@ pub struct Lock {
     pub failed_tries: Vec<EventId>,
     /// Who asked for the poison since the last release.
     pub asks: Vec<EventId>,
+    /// The last time that the poison was cleared.
+    pub last_clear: Option<EventId>,
     /// How often the lock changed hands.
     pub version: u64,
 }
@@ -54,6 +56,8 @@ pub struct RwLock {
     /// What has seen the writer since it took the lock.
     pub failed_tries: Vec<EventId>,
     pub asks: Vec<EventId>,
+    /// The last time that the poison was cleared.
+    pub last_clear: Option<EventId>,
     pub version: u64,
 }
 

@@ -17,8 +17,8 @@
 //!
 //! | object | independent, unless | enabled by |
 //! |---|---|---|
-//! | lock | both take it; one asks (`try_lock` in vain, `is_poisoned`) and the other gives it back | taking: the last release |
-//! | read-write lock | both take it and one of them to write; `try_write` and a release or another attempt; one asks and the other gives back what was taken to write | reading: the last release by a writer; writing: that and the releases by readers |
+//! | lock | both take it; one asks (`try_lock` in vain, `is_poisoned`) and the other gives it back; one clears the poison | taking: the last release |
+//! | read-write lock | both take it and one of them to write; `try_write` and a release or another attempt; one asks and the other gives back what was taken to write; one clears the poison | reading: the last release by a writer; writing: that and the releases by readers |
 //! | channel, sending | two messages get through; a message and a receive that found nothing; either and the drop of the receiver | `send`: the receive that made the room |
 //! | channel, full | `try_send` without room, and the message before it, the next receive, the drop of the receiver | nothing |
 //! | channel, receiving | `try_recv` and the sending of its message, or the drop of a sender | `recv`: the sending of its message, or the drops of all senders |
@@ -260,6 +260,7 @@ impl State {
             | Op::TryLock { .. }
             | Op::Unlock { .. }
             | Op::IsPoisoned { .. }
+            | Op::ClearPoison { .. }
             | Op::ReadLock { .. }
             | Op::TryReadLock { .. }
             | Op::ReadUnlock { .. }
@@ -369,7 +370,27 @@ impl State {
     }
 
     fn lock_links(&self, op: &Op, links: &mut Links) {
+        if let Some(&lock) = op.objects().first() {
+            links.race_maybe(match &self.bodies[lock] {
+                Body::RwLock(body) => body.last_clear,
+                _ => self.lock(lock).last_clear,
+            });
+        }
         match op {
+            Op::ClearPoison { lock } => match &self.bodies[*lock] {
+                Body::RwLock(body) => {
+                    links.race_all(&body.asks);
+                    links.race_all(&body.reads);
+                    links.race_maybe(body.last_write);
+                    links.race_maybe(body.last_write_release);
+                }
+                _ => {
+                    let body = self.lock(*lock);
+                    links.race_all(&body.asks);
+                    links.race_maybe(body.last_acquire);
+                    links.race_maybe(body.last_release);
+                }
+            },
             Op::Lock { lock } => {
                 let body = self.lock(*lock);
                 links.race_maybe(body.last_acquire);
@@ -544,9 +565,11 @@ impl State {
                 info.time = info.time.saturating_add(*time);
                 Outcome::Done
             }
-            Op::Lock { .. } | Op::TryLock { .. } | Op::Unlock { .. } | Op::IsPoisoned { .. } => {
-                self.apply_lock(thread, op, event)
-            }
+            Op::Lock { .. }
+            | Op::TryLock { .. }
+            | Op::Unlock { .. }
+            | Op::IsPoisoned { .. }
+            | Op::ClearPoison { .. } => self.apply_lock(thread, op, event),
             Op::ReadLock { .. }
             | Op::TryReadLock { .. }
             | Op::ReadUnlock { .. }
@@ -774,6 +797,14 @@ impl State {
                 body.last_release = Some(event);
                 body.failed_tries.clear();
                 body.asks.clear();
+                Outcome::Done
+            }
+            Op::ClearPoison { lock } => {
+                self.progress(thread);
+                match &mut self.bodies[*lock] {
+                    Body::RwLock(body) => body.last_clear = Some(event),
+                    _ => self.lock_mut(*lock).last_clear = Some(event),
+                }
                 Outcome::Done
             }
             Op::IsPoisoned { lock } => {

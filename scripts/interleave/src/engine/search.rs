@@ -192,6 +192,12 @@ impl Driver {
                     None
                 }
             };
+            let fatal = match &ran.end {
+                Some(end) if fatal.is_none() && prefix == 0 => {
+                    self.other_the_second_time(&ran.execution, end)
+                }
+                _ => fatal,
+            };
             summary.stopped = fatal.or_else(|| self.stuck.clone());
             if summary.stopped.is_some() {
                 return summary;
@@ -207,6 +213,46 @@ impl Driver {
             }
             plan = next;
         }
+    }
+
+    /// Runs the first schedule once more and compares everything: what the
+    /// program keeps from one execution to the next would make each of them
+    /// another program.
+    fn other_the_second_time(&mut self, first: &Execution, end: &End) -> Option<String> {
+        let plan = Plan {
+            prefix: first.events.iter().map(|event| event.thread).collect(),
+            expected: Arc::new(first.events.clone()),
+            expected_len: first.events.len(),
+            ..Plan::default()
+        };
+        let ran = self.run(plan, None);
+        let second = ran.execution;
+        if let Some(End::Diverged { .. } | End::Unsupported { .. }) = &ran.end {
+            return ran.end.and_then(|end| end_of_search(&end, &second));
+        }
+        let steps = first.events.iter().zip(&second.events).enumerate();
+        for (step, (one, other)) in steps {
+            if one != other {
+                let (before, now) = (&one.outcome, &other.outcome);
+                return Some(diverged(
+                    step,
+                    one.place,
+                    &format!("{:?} with {before:?}", one.op),
+                    &format!("{:?} with {now:?}", other.op),
+                ));
+            }
+        }
+        let same = ran.end.as_ref() == Some(end)
+            && first.threads == second.threads
+            && first.answers == second.answers;
+        (!same).then(|| {
+            diverged(
+                first.events.len(),
+                self.place,
+                &format!("{end:?}"),
+                &format!("{:?}", ran.end),
+            )
+        })
     }
 
     /// Runs the program under `schedule`.
@@ -535,6 +581,14 @@ fn next_plan(nodes: &mut Vec<Node>, events: Vec<Event>) -> Option<Plan> {
     }
 }
 
+/// That the same schedule gave something else.
+fn diverged(step: usize, place: Place, expected: &str, met: &str) -> String {
+    format!(
+        "Step {step} was {expected} in one run and is {met} in the next, at {place}: the \
+         program depends on something that the explorer doesn't control, such as a `static`."
+    )
+}
+
 /// Why no further run makes sense after this one.
 fn end_of_search(end: &End, execution: &Execution) -> Option<String> {
     match end {
@@ -543,10 +597,7 @@ fn end_of_search(end: &End, execution: &Execution) -> Option<String> {
             place,
             expected,
             met,
-        } => Some(format!(
-            "Step {step} was {expected} in one run and is {met} in the next, at {place}: the \
-             program depends on something that the explorer doesn't control, such as a `static`."
-        )),
+        } => Some(diverged(*step, *place, expected, met)),
         End::Unsupported { sentence } => Some(sentence.clone()),
         _ if execution.events.len() <= 2 && *end == End::Normal => Some(
             "The program made no step that the explorer sees: it does nothing, or it was not \

@@ -202,10 +202,7 @@ impl State {
     ) -> Result<ThreadId, String> {
         let id = self.threads.len();
         if id >= MOST_THREADS {
-            return Err(format!(
-                "The program creates more than {MOST_THREADS} threads in one execution ({place}); \
-                 the explorer can't follow more."
-            ));
+            return Err(too_many_threads(place));
         }
         let mut path = Vec::new();
         if let Some(parent) = parent {
@@ -527,6 +524,14 @@ impl State {
 
     /// Makes the next step of `thread`.
     pub fn perform(&mut self, thread: ThreadId) -> Outcome {
+        if let Some((Op::Spawn { .. }, place)) = self.threads[thread].pending {
+            if self.threads.len() >= MOST_THREADS {
+                // The step is not made: it would be about a thread that there is not.
+                let sentence = too_many_threads(place);
+                self.finish = Some(Finish::End(End::Unsupported { sentence }));
+                return Outcome::Refused;
+            }
+        }
         let Some((mut op, place)) = self.threads[thread].pending.take() else {
             return Outcome::Done;
         };
@@ -688,6 +693,13 @@ impl State {
             state,
         }
     }
+}
+
+fn too_many_threads(place: Place) -> String {
+    format!(
+        "The program creates more than {MOST_THREADS} threads in one execution ({place}); the \
+         explorer can't follow more."
+    )
 }
 
 /// Whether a thread that did this lets others go first.
