@@ -192,11 +192,19 @@ impl Driver {
                     None
                 }
             };
-            let fatal = match &ran.end {
-                Some(end) if fatal.is_none() && prefix == 0 => {
-                    self.other_the_second_time(&ran.execution, end)
+            let second = match &ran.end {
+                Some(_) if fatal.is_none() && prefix == 0 => {
+                    self.other_the_second_time(&ran.execution)
                 }
-                _ => fatal,
+                _ => None,
+            };
+            let fatal = match second {
+                Some(second) => {
+                    summary.executions += 1;
+                    each(&second);
+                    end_of_search(&second.end, &second)
+                }
+                None => fatal,
             };
             summary.stopped = fatal.or_else(|| self.stuck.clone());
             if summary.stopped.is_some() {
@@ -217,42 +225,36 @@ impl Driver {
 
     /// Runs the first schedule once more and compares everything: what the
     /// program keeps from one execution to the next would make each of them
-    /// another program.
-    fn other_the_second_time(&mut self, first: &Execution, end: &End) -> Option<String> {
+    /// another program. Gives the second execution if it is another one.
+    fn other_the_second_time(&mut self, first: &Execution) -> Option<Execution> {
         let plan = Plan {
             prefix: first.events.iter().map(|event| event.thread).collect(),
             expected: Arc::new(first.events.clone()),
             expected_len: first.events.len(),
             ..Plan::default()
         };
-        let ran = self.run(plan, None);
-        let second = ran.execution;
-        if let Some(End::Diverged { .. } | End::Unsupported { .. }) = &ran.end {
-            return ran.end.and_then(|end| end_of_search(&end, &second));
+        let mut second = self.run(plan, None).execution;
+        if second == *first {
+            return None;
         }
-        let steps = first.events.iter().zip(&second.events).enumerate();
-        for (step, (one, other)) in steps {
-            if one != other {
-                let (before, now) = (&one.outcome, &other.outcome);
-                return Some(diverged(
-                    step,
-                    one.place,
-                    &format!("{:?} with {before:?}", one.op),
-                    &format!("{:?} with {now:?}", other.op),
-                ));
-            }
+        if !matches!(second.end, End::Diverged { .. } | End::Unsupported { .. }) {
+            let steps = first.events.iter().zip(&second.events);
+            let step = steps.take_while(|(one, other)| one == other).count();
+            let words = |execution: &Execution| match execution.events.get(step) {
+                Some(event) => format!("{:?} with {:?}", event.op, event.outcome),
+                None => format!("the end, {:?}", execution.end),
+            };
+            second.end = End::Diverged {
+                step,
+                place: first
+                    .events
+                    .get(step)
+                    .map_or(self.place, |event| event.place),
+                expected: words(first),
+                met: words(&second),
+            };
         }
-        let same = ran.end.as_ref() == Some(end)
-            && first.threads == second.threads
-            && first.answers == second.answers;
-        (!same).then(|| {
-            diverged(
-                first.events.len(),
-                self.place,
-                &format!("{end:?}"),
-                &format!("{:?}", ran.end),
-            )
-        })
+        Some(second)
     }
 
     /// Runs the program under `schedule`.
@@ -581,14 +583,6 @@ fn next_plan(nodes: &mut Vec<Node>, events: Vec<Event>) -> Option<Plan> {
     }
 }
 
-/// That the same schedule gave something else.
-fn diverged(step: usize, place: Place, expected: &str, met: &str) -> String {
-    format!(
-        "Step {step} was {expected} in one run and is {met} in the next, at {place}: the \
-         program depends on something that the explorer doesn't control, such as a `static`."
-    )
-}
-
 /// Why no further run makes sense after this one.
 fn end_of_search(end: &End, execution: &Execution) -> Option<String> {
     match end {
@@ -597,7 +591,10 @@ fn end_of_search(end: &End, execution: &Execution) -> Option<String> {
             place,
             expected,
             met,
-        } => Some(diverged(*step, *place, expected, met)),
+        } => Some(format!(
+            "Step {step} was {expected} in one run and is {met} in the next, at {place}: the \
+             program depends on something that the explorer doesn't control, such as a `static`."
+        )),
         End::Unsupported { sentence } => Some(sentence.clone()),
         _ if execution.events.len() <= 2 && *end == End::Normal => Some(
             "The program made no step that the explorer sees: it does nothing, or it was not \
