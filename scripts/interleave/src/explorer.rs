@@ -115,8 +115,11 @@ pub struct Summary {
     pub complete: bool,
     /// Why the exploration ended before all traces were seen.
     pub stopped: Option<String>,
-    /// Whether somewhere a poller was held back while others could go on.
+    /// Whether somewhere a poller was held back: then there are more
+    /// schedules, in which it polls more often, and all numbers are lower bounds.
     pub held_back: bool,
+    /// How often a thread could poll in vain before that.
+    pub rounds: usize,
     /// Threads that could not be unwound and were left parked.
     pub parked: usize,
 }
@@ -180,6 +183,34 @@ impl Explorer {
     /// Runs the program once for each trace and gives each execution to `each`.
     pub fn explore(&mut self, each: &mut dyn FnMut(&Execution)) -> Summary {
         self.driver.explore(each)
+    }
+
+    /// Runs the program once for each trace and adds each execution to what
+    /// `fresh` gives.
+    ///
+    /// Ordinary code can look like a loop that waits: a getter called twice,
+    /// three loads, giving up after ten tries. So the bound on polls in vain
+    /// grows until no thread is held back any more, and then nothing is left
+    /// out; or until the number of traces, too, grows too large, and then
+    /// [`Summary::held_back`] says so.
+    pub fn explore_growing<T>(
+        &mut self,
+        fresh: impl Fn() -> T,
+        each: &mut dyn FnMut(&mut T, &Execution),
+    ) -> (T, Summary) {
+        let mut seen = fresh();
+        let first = self
+            .driver
+            .explore_until_held(&mut |execution| each(&mut seen, execution));
+        if let Some(summary) = first {
+            return (seen, summary);
+        }
+        self.driver.grow();
+        let mut seen = fresh();
+        let summary = self
+            .driver
+            .explore(&mut |execution| each(&mut seen, execution));
+        (seen, summary)
     }
 
     /// Runs the program once under `schedule`, which names the thread of each

@@ -1,7 +1,7 @@
 //! `std::net` for a server: its clients are those of the explorer's
 //! configuration, and nothing reaches the network.
 
-use crate::engine::objects::{Body, Connection, Listener};
+use crate::engine::objects::{Body, Connection};
 use crate::engine::{Context, Farewell, context, context_for};
 use crate::trace::{Kind, ObjectId, Op, Outcome, Place};
 use ::std::io::{self, ErrorKind, Read, Write};
@@ -45,7 +45,7 @@ impl TcpListener {
         if address.port() == 0 {
             address.set_port(FREE_PORT);
         }
-        let body = Body::Listener(Listener::default());
+        let body = Body::Listener;
         let listener = context.with(|state| state.add_object(Kind::Listener, Some(place), body));
         // While it is unwound a thread may get a listener that nobody uses.
         let _ = context.step(Op::Bind { listener }, place);
@@ -169,6 +169,7 @@ impl TcpStream {
             shut_for_writing: false,
             handles: 1,
             last_read: None,
+            empty: Vec::new(),
             last_write: None,
         });
         let connection =

@@ -169,6 +169,8 @@ pub enum Op {
     Unlock { lock: ObjectId },
     /// Ask whether a lock is poisoned.
     IsPoisoned { lock: ObjectId },
+    /// Forget that a lock is poisoned.
+    ClearPoison { lock: ObjectId },
     /// Take a read-write lock for reading.
     ReadLock { lock: ObjectId },
     /// Take a read-write lock for reading if that is possible.
@@ -506,6 +508,7 @@ impl Execution {
             Op::TryLock { lock } => format!("try to take {}", name(lock)),
             Op::Unlock { lock } => format!("release {}", name(lock)),
             Op::IsPoisoned { lock } => format!("ask whether {} is poisoned", name(lock)),
+            Op::ClearPoison { lock } => format!("clear the poison of {}", name(lock)),
             Op::ReadLock { lock } => format!("take {} for reading", name(lock)),
             Op::TryReadLock { lock } => format!("try to take {} for reading", name(lock)),
             Op::ReadUnlock { lock } => format!("release {} after reading", name(lock)),

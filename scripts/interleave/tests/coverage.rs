@@ -1,7 +1,7 @@
 //! Each part of `std` that is covered, used as a program uses it, with what must come out of all
 //! its schedules.
 
-use interleave::explorer::{Client, Config, End, Execution, explore};
+use interleave::explorer::{Client, Config, End, Execution, Explorer, Summary, explain, explore};
 use interleave::{
     env,
     io::{self, Read, Write},
@@ -14,6 +14,7 @@ use interleave::{
     thread, thread_local,
     time::{Duration, Instant},
 };
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 /// How a program can end, each with what it may have printed: `end: a b`.
@@ -22,8 +23,15 @@ fn outcomes(program: impl Fn() + Send + Sync + 'static) -> Vec<String> {
 }
 
 fn outcomes_with(config: Config, program: impl Fn() + Send + Sync + 'static) -> Vec<String> {
-    let mut seen = BTreeSet::new();
-    let summary = explore(config, program, &mut |execution| {
+    outcomes_and_summary(config, program).0
+}
+
+fn outcomes_and_summary(
+    config: Config,
+    program: impl Fn() + Send + Sync + 'static,
+) -> (Vec<String>, Summary) {
+    let mut explorer = Explorer::new(config, program);
+    let (seen, summary) = explorer.explore_growing(BTreeSet::new, &mut |seen, execution| {
         seen.insert(format!(
             "{}: {}",
             how(execution),
@@ -33,7 +41,7 @@ fn outcomes_with(config: Config, program: impl Fn() + Send + Sync + 'static) -> 
     assert!(summary.complete, "{summary:?}");
     assert_eq!(summary.parked, 0, "{summary:?}");
     let text = |line: String| line.trim_end().to_string();
-    seen.into_iter().map(text).collect()
+    (seen.into_iter().map(text).collect(), summary)
 }
 
 fn how(execution: &Execution) -> String {
@@ -491,4 +499,321 @@ fn no_thread_is_left_after_ten_thousand_explorations() {
     // Other tests run at the same time and come and go; ten thousand would be seen.
     let after = threads().unwrap_or(before);
     assert!(after < before + 100, "{before} threads became {after}");
+}
+
+#[test]
+fn what_stands_before_a_failed_try_is_turned_around() {
+    // If `b` sends first after the receive, `a` waits for room for ever.
+    let program = || {
+        let (tx, rx) = mpsc::sync_channel(1);
+        let tx2 = tx.clone();
+        let a = thread::spawn(move || {
+            tx.send(1).unwrap();
+            tx.send(2).unwrap();
+            let _ = tx.try_send(3);
+        });
+        let b = thread::spawn(move || {
+            tx2.send(9).unwrap();
+        });
+        rx.recv().unwrap();
+        a.join().unwrap();
+        drop(b);
+        std::mem::forget(rx);
+    };
+    assert_eq!(outcomes(program), ["deadlock:", "end:"]);
+}
+
+#[test]
+fn what_stands_before_a_wait_that_timed_out_is_turned_around() {
+    // One notification, two that wait: if the second gets it, the first, whom `main` joins, is
+    // never woken.
+    let program = || {
+        let pair = Arc::new((Mutex::new(0), Condvar::new()));
+        let own = Arc::clone(&pair);
+        let first = thread::spawn(move || {
+            let (lock, bell) = &*own;
+            let mut count = lock.lock().unwrap();
+            *count += 1;
+            let count = bell.wait(count).unwrap();
+            let _ = bell.wait_timeout(count, Duration::from_millis(1)).unwrap();
+        });
+        let own = Arc::clone(&pair);
+        thread::spawn(move || {
+            let (lock, bell) = &*own;
+            let mut count = lock.lock().unwrap();
+            *count += 1;
+            drop(bell.wait(count).unwrap());
+        });
+        let (lock, bell) = &*pair;
+        if *lock.lock().unwrap() == 2 {
+            bell.notify_one();
+            first.join().unwrap();
+        }
+    };
+    assert_eq!(outcomes(program), ["deadlock:", "end:"]);
+}
+
+#[test]
+fn what_stands_before_an_accept_that_found_nobody_is_turned_around() {
+    let config = Config {
+        clients: vec![Client::silent()],
+        ..Config::default()
+    };
+    // If `b` takes the only client, `a` waits for one for ever.
+    let program = || {
+        let listener = Arc::new(TcpListener::bind("127.0.0.1:0").unwrap());
+        let (ready, begin) = mpsc::channel();
+        let own = Arc::clone(&listener);
+        let a = thread::spawn(move || {
+            begin.recv().unwrap();
+            let _ = own.accept();
+            own.set_nonblocking(true).unwrap();
+            let _ = own.accept();
+        });
+        thread::spawn(move || {
+            ready.send(()).unwrap();
+            // So that `a` is the first to accept in the first schedule.
+            thread::yield_now();
+            let _ = listener.accept();
+        });
+        a.join().unwrap();
+    };
+    assert_eq!(
+        outcomes_with(config, program),
+        ["end:", "waits for a client:"]
+    );
+}
+
+/// What comes of ordinary code, of which no schedule may be left out.
+fn all_outcomes(program: impl Fn() + Send + Sync + 'static) -> Vec<String> {
+    let (seen, summary) = outcomes_and_summary(Config::default(), program);
+    assert!(!summary.held_back, "{summary:?}");
+    seen
+}
+
+#[test]
+fn a_getter_called_twice_does_not_poll() {
+    fn get(value: &AtomicUsize) -> usize {
+        value.load(SeqCst)
+    }
+    let program = || {
+        let value = Arc::new(AtomicUsize::new(0));
+        let own = Arc::clone(&value);
+        thread::spawn(move || own.store(1, SeqCst));
+        let (x, y) = (get(&value), get(&value));
+        println!("{x}{y}");
+    };
+    assert_eq!(all_outcomes(program), ["end: 00", "end: 01", "end: 11"]);
+}
+
+#[test]
+fn three_loads_may_all_come_first() {
+    let program = || {
+        let value = Arc::new(AtomicUsize::new(0));
+        let own = Arc::clone(&value);
+        thread::spawn(move || own.store(1, SeqCst));
+        let seen: Vec<usize> = (0..3).map(|_| value.load(SeqCst)).collect();
+        println!("{seen:?}");
+    };
+    let expected = [
+        "end: [0, 0, 0]",
+        "end: [0, 0, 1]",
+        "end: [0, 1, 1]",
+        "end: [1, 1, 1]",
+    ];
+    assert_eq!(all_outcomes(program), expected);
+}
+
+#[test]
+fn one_may_give_up_after_three_tries() {
+    let program = || {
+        let lock = Arc::new(Mutex::new(()));
+        let own = Arc::clone(&lock);
+        let other = thread::spawn(move || drop(own.lock().unwrap()));
+        let got = (0..3).any(|_| lock.try_lock().is_ok());
+        other.join().unwrap();
+        println!("{got}");
+    };
+    assert_eq!(all_outcomes(program), ["end: false", "end: true"]);
+}
+
+#[test]
+fn three_ticks_may_pass_before_a_message() {
+    let program = || {
+        let (tx, rx) = mpsc::channel();
+        thread::spawn(move || tx.send(()).unwrap());
+        let tick = Duration::from_millis(1);
+        let ticks = (0..3).take_while(|_| rx.recv_timeout(tick).is_err());
+        println!("{}", ticks.count());
+    };
+    assert_eq!(
+        all_outcomes(program),
+        ["end: 0", "end: 1", "end: 2", "end: 3"]
+    );
+}
+
+#[test]
+fn a_deadline_may_pass() {
+    let program = || {
+        let (tx, rx) = mpsc::channel();
+        thread::spawn(move || tx.send(()).unwrap());
+        let deadline = Instant::now() + Duration::from_millis(50);
+        while rx.recv_timeout(Duration::from_millis(10)).is_err() {
+            if Instant::now() >= deadline {
+                println!("too late");
+                return;
+            }
+        }
+        println!("in time");
+    };
+    assert_eq!(all_outcomes(program), ["end: in time", "end: too late"]);
+}
+
+#[test]
+fn many_loads_are_no_livelock() {
+    let program = || {
+        let value = AtomicUsize::new(0);
+        for _ in 0..200 {
+            value.load(SeqCst);
+        }
+        println!("done");
+    };
+    assert_eq!(all_outcomes(program), ["end: done"]);
+}
+
+#[test]
+fn a_loop_without_a_bound_is_cut_off_and_that_is_said() {
+    let program = || {
+        let flag = Arc::new(AtomicUsize::new(0));
+        let own = Arc::clone(&flag);
+        thread::spawn(move || own.store(1, SeqCst));
+        while flag.load(SeqCst) == 0 {}
+    };
+    let (seen, summary) = outcomes_and_summary(Config::default(), program);
+    assert_eq!(seen, ["end:"]);
+    assert!(summary.held_back, "{summary:?}");
+    assert!(summary.rounds > 1, "{summary:?}");
+}
+
+#[test]
+fn what_outlives_an_execution_is_seen() {
+    static RUNS: Mutex<Cell<usize>> = Mutex::new(Cell::new(0));
+    let program = || {
+        let runs = RUNS.lock().unwrap();
+        runs.set(runs.get() + 1);
+        println!("run {}", runs.get());
+    };
+    let summary = explore(Config::default(), program, &mut |_| {});
+    let why = summary.stopped.unwrap();
+    assert!(why.contains("such as a `static`"), "{why}");
+}
+
+#[test]
+fn values_that_outlive_an_execution_are_seen() {
+    static RUNS: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
+    let program = || {
+        let value = AtomicUsize::new(0);
+        value.store(RUNS.fetch_add(1, SeqCst), SeqCst);
+    };
+    let summary = explore(Config::default(), program, &mut |_| {});
+    let why = summary.stopped.unwrap();
+    assert!(why.contains("such as a `static`"), "{why}");
+}
+
+#[test]
+fn too_many_threads_are_refused_in_a_sentence() {
+    let refused = |program: fn()| {
+        let config = Config {
+            executions: 1,
+            ..Config::default()
+        };
+        let summary = explore(config, program, &mut |execution| {
+            // What is reported of it must not stumble over the thread that there is not.
+            execution.trace();
+            explain::table(&explain::with_roles(execution, false));
+        });
+        let why = summary.stopped.unwrap();
+        assert!(why.contains("more than 128 threads"), "{why}");
+    };
+    refused(|| {
+        for _ in 0..200 {
+            let _ = thread::spawn(|| {});
+        }
+    });
+    refused(|| {
+        let all: Vec<_> = (0..200).map(|_| thread::spawn(|| {})).collect();
+        for one in all {
+            one.join().unwrap();
+        }
+    });
+    refused(|| {
+        thread::scope(|scope| {
+            for _ in 0..200 {
+                scope.spawn(|| {});
+            }
+        });
+    });
+}
+
+#[test]
+fn a_text_reads_what_it_shows() {
+    let program = || {
+        let value = Arc::new(AtomicUsize::new(0));
+        let own = Arc::clone(&value);
+        thread::spawn(move || own.store(1, SeqCst));
+        println!("{value:?}");
+    };
+    assert_eq!(outcomes(program), ["end: 0", "end: 1"]);
+    let program = || {
+        let value = Arc::new(Mutex::new(0));
+        let own = Arc::clone(&value);
+        thread::spawn(move || {
+            *own.lock().unwrap() = 1;
+            panic!("poison");
+        });
+        println!("{value:?}");
+    };
+    let expected = [
+        "end: Mutex { data: 0, poisoned: false, .. }",
+        "end: Mutex { data: 1, poisoned: false, .. }",
+        "end: Mutex { data: <locked>, poisoned: false, .. }",
+    ];
+    assert_eq!(outcomes(program), expected);
+    let program = || {
+        let value = Arc::new(RwLock::new(0));
+        let own = Arc::clone(&value);
+        thread::spawn(move || {
+            let mut held = own.write().unwrap();
+            *held = 1;
+            panic!("poison");
+        });
+        println!("{value:?}");
+    };
+    let expected = [
+        "end: RwLock { data: 0, poisoned: false, .. }",
+        // The lock is given back before the poison is asked for.
+        "end: RwLock { data: 0, poisoned: true, .. }",
+        "end: RwLock { data: 1, poisoned: true, .. }",
+        "end: RwLock { data: <locked>, poisoned: false, .. }",
+        "end: RwLock { data: <locked>, poisoned: true, .. }",
+    ];
+    assert_eq!(outcomes(program), expected);
+}
+
+#[test]
+fn clearing_the_poison_is_seen() {
+    let program = || {
+        let lock = Arc::new(Mutex::new(()));
+        let own = Arc::clone(&lock);
+        let poisons = thread::spawn(move || {
+            let _held = own.lock().unwrap();
+            panic!("poison");
+        });
+        let _ = poisons.join();
+        let own = Arc::clone(&lock);
+        thread::spawn(move || own.clear_poison());
+        println!("{} {}", lock.is_poisoned(), lock.lock().is_err());
+    };
+    let expected = ["end: false false", "end: true false", "end: true true"];
+    assert_eq!(outcomes(program), expected);
 }

@@ -149,6 +149,12 @@ impl Context {
         }
     }
 
+    /// Where the thread made its last step: the place of an operation that is
+    /// called from inside the real `std`.
+    pub fn place(&self) -> Place {
+        self.with(|state| state.threads[self.thread].place)
+    }
+
     /// Looks at the state or changes it, without making a step.
     pub fn with<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
         look(&mut self.runtime.lock())

@@ -20,7 +20,7 @@ pub enum Body {
     Barrier(Barrier),
     Once(Once),
     Atomic(Atomic),
-    Listener(Listener),
+    Listener,
     Connection(Connection),
     Output(Output),
 }
@@ -35,6 +35,8 @@ pub struct Lock {
     pub failed_tries: Vec<EventId>,
     /// Who asked for the poison since the last release.
     pub asks: Vec<EventId>,
+    /// The last time that the poison was cleared.
+    pub last_clear: Option<EventId>,
     /// How often the lock changed hands.
     pub version: u64,
 }
@@ -54,6 +56,8 @@ pub struct RwLock {
     /// What has seen the writer since it took the lock.
     pub failed_tries: Vec<EventId>,
     pub asks: Vec<EventId>,
+    /// The last time that the poison was cleared.
+    pub last_clear: Option<EventId>,
     pub version: u64,
 }
 
@@ -90,7 +94,7 @@ pub struct Condvar {
     pub last_notify: Option<EventId>,
     /// Who joined or left the waiters by itself since the last notification.
     pub moves: Vec<EventId>,
-    /// The last event that used up a token, or found none.
+    /// The last event that used up a token, or took all of them away.
     pub last_token_use: Option<EventId>,
     pub notifications: u64,
 }
@@ -208,11 +212,6 @@ pub struct Atomic {
     pub version: u64,
 }
 
-#[derive(Debug, Default)]
-pub struct Listener {
-    pub last_accept: Option<EventId>,
-}
-
 #[derive(Debug)]
 pub struct Connection {
     pub client: usize,
@@ -224,6 +223,8 @@ pub struct Connection {
     /// How many handles the program has of it.
     pub handles: usize,
     pub last_read: Option<EventId>,
+    /// Who found nothing to read since the last read.
+    pub empty: Vec<EventId>,
     pub last_write: Option<EventId>,
 }
 

@@ -4,6 +4,35 @@
 //! Two neighbouring steps of different threads that are not linked by
 //! [`State::links_of`] can change places without anybody noticing. All of the
 //! search rests on that, and the fuzz tests check it.
+//!
+//! Two relations are kept apart. *Enabled by* is what an operation needs: a
+//! cause, which never comes later. *Races with* is what could also have come
+//! later. An event that found nothing to do (a `try_send` without room, a wait
+//! that timed out, an `accept` that found nobody) enables nothing and takes
+//! nothing away, so it is never the last event that a later one is held
+//! against: it stands in a list of its own, which is cleared by what would
+//! have given it another answer.
+//!
+//! Of two steps by different threads on one object:
+//!
+//! | object | independent, unless | enabled by |
+//! |---|---|---|
+//! | lock | both take it; one asks (`try_lock` in vain, `is_poisoned`) and the other gives it back; one clears the poison | taking: the last release |
+//! | read-write lock | both take it and one of them to write; `try_write` and a release or another attempt; one asks and the other gives back what was taken to write; one clears the poison | reading: the last release by a writer; writing: that and the releases by readers |
+//! | channel, sending | two messages get through; a message and a receive that found nothing; either and the drop of the receiver | `send`: the receive that made the room |
+//! | channel, full | `try_send` without room, and the message before it, the next receive, the drop of the receiver | nothing |
+//! | channel, receiving | `try_recv` and the sending of its message, or the drop of a sender | `recv`: the sending of its message, or the drops of all senders |
+//! | condition variable | a notification and another, or the start of a wait, or its time-out; two wake-ups by one notification; a wake-up by `notify_all` that another notification could have caused | waking: the notification |
+//! | once | two run its closure; one looks in vain and the other leaves it | entering: the last that left it |
+//! | barrier | both arrive | passing: the last arrival of the round |
+//! | atomic | one of them writes | nothing |
+//! | clients | both accept one, at whatever listener | nothing: all clients are there from the start, so `accept` in vain is independent of all |
+//! | connection | both read, or both write; either and the shutdown or close, also a read in vain | reading: the shutdown, where nothing is left to read |
+//! | output | both take its lock; one prints and the other takes it | the last release |
+//! | thread | it exits and another asks whether it has; it parks and is unparked | `join`: its exit; `park`: the token |
+//!
+//! Everything is ordered against markers and the end of the process, and
+//! nothing else is.
 
 use super::objects::{
     Body, Channel, Condvar, Connection, EventId, Lock, Once, OnceState, Output, RwLock, Token,
@@ -41,7 +70,6 @@ impl State {
     body!(barrier, barrier_mut, Barrier, super::objects::Barrier);
     body!(once, once_mut, Once, Once);
     body!(atomic, atomic_mut, Atomic, super::objects::Atomic);
-    body!(listener, listener_mut, Listener, super::objects::Listener);
     body!(connection, connection_mut, Connection, Connection);
     body!(output, output_mut, Output, Output);
 
@@ -236,6 +264,7 @@ impl State {
             | Op::TryLock { .. }
             | Op::Unlock { .. }
             | Op::IsPoisoned { .. }
+            | Op::ClearPoison { .. }
             | Op::ReadLock { .. }
             | Op::TryReadLock { .. }
             | Op::ReadUnlock { .. }
@@ -261,6 +290,7 @@ impl State {
             Op::ReceiverDropped { channel } => {
                 let body = self.channel(*channel);
                 links.race_maybe(body.last_send);
+                links.race_all(&body.full);
                 links.cause_maybe(body.last_receiver_use);
             }
             Op::Wait { condvar, lock } => {
@@ -299,9 +329,7 @@ impl State {
                     links.race_all(&body.reads);
                 }
             }
-            Op::Accept { listener } | Op::TryAccept { listener } => {
-                links.race_maybe(self.listener(*listener).last_accept);
-            }
+            Op::Accept { .. } | Op::TryAccept { .. } => links.race_maybe(self.last_accept),
             Op::Read { connection } | Op::ReadTimeout { connection } => {
                 links.race_maybe(self.connection(*connection).last_read);
             }
@@ -311,6 +339,7 @@ impl State {
             Op::Shutdown { connection } | Op::Close { connection } => {
                 let body = self.connection(*connection);
                 links.race_maybe(body.last_read);
+                links.race_all(&body.empty);
                 links.race_maybe(body.last_write);
             }
             Op::Print { stream, .. } => {
@@ -346,7 +375,27 @@ impl State {
     }
 
     fn lock_links(&self, op: &Op, links: &mut Links) {
+        if let Some(&lock) = op.objects().first() {
+            links.race_maybe(match &self.bodies[lock] {
+                Body::RwLock(body) => body.last_clear,
+                _ => self.lock(lock).last_clear,
+            });
+        }
         match op {
+            Op::ClearPoison { lock } => match &self.bodies[*lock] {
+                Body::RwLock(body) => {
+                    links.race_all(&body.asks);
+                    links.race_all(&body.reads);
+                    links.race_maybe(body.last_write);
+                    links.race_maybe(body.last_write_release);
+                }
+                _ => {
+                    let body = self.lock(*lock);
+                    links.race_all(&body.asks);
+                    links.race_maybe(body.last_acquire);
+                    links.race_maybe(body.last_release);
+                }
+            },
             Op::Lock { lock } => {
                 let body = self.lock(*lock);
                 links.race_maybe(body.last_acquire);
@@ -453,11 +502,22 @@ impl State {
             links.race_maybe(woken.waiter.passed_over);
             return;
         }
-        links.race_maybe(body.last_token_use);
         match body.token_for(thread) {
-            Some(token) if looks => links.race(body.tokens[token].event),
-            Some(token) => links.cause(body.tokens[token].event),
-            None => links.race_maybe(body.last_notify),
+            Some(token) => {
+                links.race_maybe(body.last_token_use);
+                let notified = body.tokens[token].event;
+                if looks {
+                    links.race(notified);
+                } else {
+                    links.cause(notified);
+                }
+            }
+            None => {
+                links.race_maybe(body.last_notify);
+                let mut waiters = body.waiters.iter();
+                let own = waiters.find(|waiter| waiter.thread == thread);
+                links.race_maybe(own.and_then(|waiter| waiter.passed_over));
+            }
         }
     }
 
@@ -510,9 +570,11 @@ impl State {
                 info.time = info.time.saturating_add(*time);
                 Outcome::Done
             }
-            Op::Lock { .. } | Op::TryLock { .. } | Op::Unlock { .. } | Op::IsPoisoned { .. } => {
-                self.apply_lock(thread, op, event)
-            }
+            Op::Lock { .. }
+            | Op::TryLock { .. }
+            | Op::Unlock { .. }
+            | Op::IsPoisoned { .. }
+            | Op::ClearPoison { .. } => self.apply_lock(thread, op, event),
             Op::ReadLock { .. }
             | Op::TryReadLock { .. }
             | Op::ReadUnlock { .. }
@@ -745,6 +807,14 @@ impl State {
                 body.asks.clear();
                 Outcome::Done
             }
+            Op::ClearPoison { lock } => {
+                self.progress(thread);
+                match &mut self.bodies[*lock] {
+                    Body::RwLock(body) => body.last_clear = Some(event),
+                    _ => self.lock_mut(*lock).last_clear = Some(event),
+                }
+                Outcome::Done
+            }
             Op::IsPoisoned { lock } => {
                 match &mut self.bodies[*lock] {
                     Body::RwLock(body) => body.asks.push(event),
@@ -830,13 +900,14 @@ impl State {
         let body = self.channel_mut(*channel);
         let outcome = match op {
             Op::Send { .. } | Op::TrySend { .. } => {
-                body.last_send = Some(event);
                 if !body.receiver {
+                    body.last_send = Some(event);
                     Outcome::Disconnected
                 } else if !body.has_room() {
                     body.full.push(event);
                     Outcome::Full
                 } else {
+                    body.last_send = Some(event);
                     let number = body.sent;
                     body.sent += 1;
                     body.queue.push_back((number, event));
@@ -900,10 +971,10 @@ impl State {
             self.progress(thread);
             return Outcome::Done;
         }
-        body.last_token_use = Some(event);
         let token = body.token_for(thread);
         match token {
             Some(token) => {
+                body.last_token_use = Some(event);
                 let used = body.tokens.remove(token);
                 for waiter in &mut body.waiters {
                     if used.eligible.contains(&waiter.thread) {
@@ -927,11 +998,11 @@ impl State {
 
     fn apply_net(&mut self, thread: ThreadId, op: &Op, event: EventId) -> Outcome {
         match op {
-            Op::Accept { listener } | Op::TryAccept { listener } => {
-                self.listener_mut(*listener).last_accept = Some(event);
+            Op::Accept { .. } | Op::TryAccept { .. } => {
                 if self.accepted == self.config.clients.len() {
                     return Outcome::Refused;
                 }
+                self.last_accept = Some(event);
                 let number = self.accepted;
                 self.accepted += 1;
                 self.answers.insert(number, Vec::new());
@@ -940,10 +1011,13 @@ impl State {
             }
             Op::Read { connection } | Op::ReadTimeout { connection } => {
                 let ready = self.readable(*connection);
-                self.connection_mut(*connection).last_read = Some(event);
+                let body = self.connection_mut(*connection);
                 if !ready {
+                    body.empty.push(event);
                     return Outcome::TimedOut;
                 }
+                body.last_read = Some(event);
+                body.empty.clear();
                 self.progress(thread);
                 Outcome::Done
             }
@@ -965,6 +1039,7 @@ impl State {
                 self.progress(thread);
                 let body = self.connection_mut(*connection);
                 body.last_read = Some(event);
+                body.empty.clear();
                 body.last_write = Some(event);
                 if matches!(op, Op::Close { .. }) {
                     body.handles = body.handles.saturating_sub(1);

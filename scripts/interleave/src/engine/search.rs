@@ -23,6 +23,17 @@ type Choose<'a> = dyn FnMut(&Snapshot) -> Option<ThreadId> + 'a;
 /// How many threads may be left parked before the exploration is given up.
 const MOST_PARKED: usize = 64;
 
+/// How often a thread may poll in vain at most.
+const MOST_POLLS: usize = 512;
+
+/// How often it may if that is not enough anyway.
+const FEW_POLLS: usize = 4;
+
+/// How many runs, and how many steps in them, a search may need for the bound
+/// on polls to grow further.
+const MOST_GROWN: usize = 2_000;
+const MOST_GROWN_STEPS: usize = 200_000;
+
 /// How long a thread may run without a step.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -99,7 +110,63 @@ impl Driver {
 
     /// Runs the program once for each trace.
     pub fn explore(&mut self, each: &mut dyn FnMut(&Execution)) -> Summary {
-        let mut summary = Summary::default();
+        self.search(each, &mut |_, _| false)
+    }
+
+    /// As [`Driver::explore`], but gives up with `None` as soon as a poller is
+    /// held back.
+    pub fn explore_until_held(&mut self, each: &mut dyn FnMut(&Execution)) -> Option<Summary> {
+        let mut held = false;
+        let summary = self.search(each, &mut |summary, _| {
+            held = summary.held_back;
+            held
+        });
+        (!held).then_some(summary)
+    }
+
+    /// Lets pollers poll more often: twice, four times, eight times, until
+    /// nobody is held back any more. If it doesn't come to that, because the
+    /// search no longer is a small one, a few rounds must do.
+    pub fn grow(&mut self) {
+        let mut few = Arc::clone(&self.config);
+        while self.config.polls < MOST_POLLS {
+            let before = Arc::clone(&self.config);
+            let polls = before.polls * 2;
+            self.config = Arc::new(Config {
+                polls,
+                laps: before.laps.max(polls),
+                ..Config::clone(&before)
+            });
+            let mut too_large = false;
+            let summary = self.search(&mut |_| {}, &mut |summary, end| {
+                too_large = summary.executions + summary.redundant > MOST_GROWN
+                    || summary.steps > MOST_GROWN_STEPS
+                    || matches!(end, Some(End::TooLong { .. }));
+                too_large
+            });
+            if too_large {
+                break;
+            }
+            if !summary.held_back {
+                return;
+            }
+            if polls <= FEW_POLLS {
+                few = Arc::clone(&self.config);
+            }
+        }
+        self.config = few;
+    }
+
+    /// Runs the program once for each trace, or until `enough`.
+    fn search(
+        &mut self,
+        each: &mut dyn FnMut(&Execution),
+        enough: &mut dyn FnMut(&Summary, Option<&End>) -> bool,
+    ) -> Summary {
+        let mut summary = Summary {
+            rounds: self.config.polls,
+            ..Summary::default()
+        };
         let mut nodes: Vec<Node> = Vec::new();
         let mut plan = Plan::default();
         loop {
@@ -108,6 +175,10 @@ impl Driver {
             summary.steps += ran.execution.events.len();
             summary.held_back |= ran.held_back;
             summary.parked = self.parked;
+            if enough(&summary, ran.end.as_ref()) {
+                summary.stopped = Some("it was given up".to_string());
+                return summary;
+            }
             nodes.extend(ran.recorded.iter().map(Node::new));
             turn_races_around(&mut nodes, &ran, prefix.saturating_sub(1));
             let fatal = match &ran.end {
@@ -120,6 +191,20 @@ impl Driver {
                     summary.redundant += 1;
                     None
                 }
+            };
+            let second = match &ran.end {
+                Some(_) if fatal.is_none() && prefix == 0 => {
+                    self.other_the_second_time(&ran.execution)
+                }
+                _ => None,
+            };
+            let fatal = match second {
+                Some(second) => {
+                    summary.executions += 1;
+                    each(&second);
+                    end_of_search(&second.end, &second)
+                }
+                None => fatal,
             };
             summary.stopped = fatal.or_else(|| self.stuck.clone());
             if summary.stopped.is_some() {
@@ -136,6 +221,40 @@ impl Driver {
             }
             plan = next;
         }
+    }
+
+    /// Runs the first schedule once more and compares everything: what the
+    /// program keeps from one execution to the next would make each of them
+    /// another program. Gives the second execution if it is another one.
+    fn other_the_second_time(&mut self, first: &Execution) -> Option<Execution> {
+        let plan = Plan {
+            prefix: first.events.iter().map(|event| event.thread).collect(),
+            expected: Arc::new(first.events.clone()),
+            expected_len: first.events.len(),
+            ..Plan::default()
+        };
+        let mut second = self.run(plan, None).execution;
+        if second == *first {
+            return None;
+        }
+        if !matches!(second.end, End::Diverged { .. } | End::Unsupported { .. }) {
+            let steps = first.events.iter().zip(&second.events);
+            let step = steps.take_while(|(one, other)| one == other).count();
+            let words = |execution: &Execution| match execution.events.get(step) {
+                Some(event) => format!("{:?} with {:?}", event.op, event.outcome),
+                None => format!("the end, {:?}", execution.end),
+            };
+            second.end = End::Diverged {
+                step,
+                place: first
+                    .events
+                    .get(step)
+                    .map_or(self.place, |event| event.place),
+                expected: words(first),
+                met: words(&second),
+            };
+        }
+        Some(second)
     }
 
     /// Runs the program under `schedule`.
@@ -361,6 +480,10 @@ fn clock_before<'a>(events: &'a [Event], links: &Links) -> &'a [u32] {
 /// Asks for a run in which event `later` of `thread` comes before `earlier`:
 /// first all that is between them and doesn't need `earlier`, then `later`.
 /// Any thread that can begin with that may be the choice.
+///
+/// Where `later` isn't possible at the node of `earlier`, either `earlier` makes
+/// it possible, or something before has made it impossible and `earlier` only
+/// stands in front of that. The race is then with what has made it impossible.
 fn turn_around(
     nodes: &mut [Node],
     events: &[Event],
@@ -369,7 +492,7 @@ fn turn_around(
     thread: ThreadId,
     links: &Links,
 ) {
-    let node = &mut nodes[earlier];
+    let node = &nodes[earlier];
     if node.frozen {
         return;
     }
@@ -398,7 +521,11 @@ fn turn_around(
         }
         if knows_none(&clock, &first) {
             if !node.able.contains(thread) {
-                // It is `earlier` that makes `later` possible.
+                let since = links.previous.map_or(0, |previous| previous + 1);
+                let able = |&at: &EventId| nodes[at].able.contains(thread);
+                if let Some(bar) = (since..earlier).rev().find(able) {
+                    turn_around(nodes, events, bar, later, thread, links);
+                }
                 return;
             }
             beginners.insert(thread);
@@ -413,6 +540,7 @@ fn turn_around(
     } else {
         beginners.first()
     };
+    let node = &mut nodes[earlier];
     match choice.filter(|&choice| node.able.contains(choice)) {
         Some(choice) => node.wanted.insert(choice),
         None => node.wanted = node.wanted.union(node.able),

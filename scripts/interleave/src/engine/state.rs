@@ -141,6 +141,8 @@ pub struct State {
     pub answers: BTreeMap<usize, Vec<u8>>,
     pub remarks: BTreeSet<&'static str>,
     pub accepted: usize,
+    /// The last event that took a client, at whatever listener.
+    pub last_accept: Option<EventId>,
     pub last_marker: Option<EventId>,
     pub ended_by: Option<EventId>,
     pub turn: Turn,
@@ -174,6 +176,7 @@ impl State {
             answers: BTreeMap::new(),
             remarks: BTreeSet::new(),
             accepted: 0,
+            last_accept: None,
             last_marker: None,
             ended_by: None,
             turn: Turn::Nobody,
@@ -199,10 +202,7 @@ impl State {
     ) -> Result<ThreadId, String> {
         let id = self.threads.len();
         if id >= MOST_THREADS {
-            return Err(format!(
-                "The program creates more than {MOST_THREADS} threads in one execution ({place}); \
-                 the explorer can't follow more."
-            ));
+            return Err(too_many_threads(place));
         }
         let mut path = Vec::new();
         if let Some(parent) = parent {
@@ -461,10 +461,9 @@ impl State {
             return Err(Finish::End(End::TooLong { steps: step }));
         }
         let (mut able, held) = self.able_and_held();
+        self.held_back |= !held.is_empty();
         if able.is_empty() {
             able.insert(self.let_a_poller_go(held).map_err(Finish::End)?);
-        } else if !held.is_empty() {
-            self.held_back = true;
         }
         if let Some(&next) = self.plan.prefix.get(step) {
             if !able.contains(next) {
@@ -525,6 +524,14 @@ impl State {
 
     /// Makes the next step of `thread`.
     pub fn perform(&mut self, thread: ThreadId) -> Outcome {
+        if let Some((Op::Spawn { .. }, place)) = self.threads[thread].pending {
+            if self.threads.len() >= MOST_THREADS {
+                // The step is not made: it would be about a thread that there is not.
+                let sentence = too_many_threads(place);
+                self.finish = Some(Finish::End(End::Unsupported { sentence }));
+                return Outcome::Refused;
+            }
+        }
         let Some((mut op, place)) = self.threads[thread].pending.take() else {
             return Outcome::Done;
         };
@@ -686,6 +693,13 @@ impl State {
             state,
         }
     }
+}
+
+fn too_many_threads(place: Place) -> String {
+    format!(
+        "The program creates more than {MOST_THREADS} threads in one execution ({place}); the \
+         explorer can't follow more."
+    )
 }
 
 /// Whether a thread that did this lets others go first.

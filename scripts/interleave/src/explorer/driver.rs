@@ -5,7 +5,7 @@ use crate::explorer::explain::{self, Calm};
 use crate::explorer::graph::Graph;
 use crate::explorer::guard;
 use crate::explorer::judge;
-use crate::explorer::logs::{Logs, Print};
+use crate::explorer::logs::{Answer, Logs, Print};
 use crate::explorer::report::{self, Ending, Example, Finding, Report, Tally};
 use crate::explorer::{self, Client, Config, Explorer, Summary};
 use crate::trace::Execution;
@@ -315,13 +315,17 @@ impl Request {
             return Ok(explain::table(&named));
         }
         if let Some(prints) = self.graph {
-            let mut graph = Graph::new(self.name, &self.words, prints);
-            match self.logs.as_slice() {
-                [] => {}
-                [log] => graph = graph.along(log),
-                _ => return Err("A graph follows one log.".to_string()),
+            if self.logs.len() > 1 {
+                return Err("A graph follows one log.".to_string());
             }
-            let summary = explorer.explore(&mut |execution| {
+            let fresh = || {
+                let graph = Graph::new(self.name, &self.words, prints);
+                match self.logs.first() {
+                    Some(log) => graph.along(log),
+                    None => graph,
+                }
+            };
+            let (graph, summary) = explorer.explore_growing(fresh, &mut |graph, execution| {
                 graph.add(&explain::with_roles(execution, self.has_pool));
             });
             return match unfinished(&summary) {
@@ -330,19 +334,19 @@ impl Request {
             };
         }
         let started = Instant::now();
-        let mut found = Found {
+        let fresh = || Found {
             clients: self.config.clients.len(),
             ..Found::default()
         };
-        let summary = explorer.explore(&mut |execution| {
+        let (found, summary) = explorer.explore_growing(fresh, &mut |found, execution| {
             found.add(execution);
             if let Some(time) = self.time.filter(|&time| started.elapsed() >= time) {
                 let why = format!(
                     "the bound of {}",
                     counted(time.as_secs() as usize, "second")
                 );
-                let found = mem::take(&mut found);
-                let report = self.report(found, Some(why), &Summary::default());
+                let found = mem::take(found);
+                let report = self.report(found, Some(why));
                 finish(&report.to_string(), 0);
             }
         });
@@ -353,11 +357,11 @@ impl Request {
                 self.name
             ));
         }
-        let report = self.report(found, unfinished(&summary), &summary);
+        let report = self.report(found, unfinished(&summary));
         Ok(report.to_string())
     }
 
-    fn report(&self, found: Found, unfinished: Option<String>, summary: &Summary) -> Report {
+    fn report(&self, found: Found, unfinished: Option<String>) -> Report {
         let mut endings: Vec<(Ending, Seen)> = found.endings.into_iter().collect();
         endings.sort_by_key(|(ending, _)| (ending.rank(), *ending));
         let table = match endings.first() {
@@ -382,13 +386,6 @@ impl Request {
             findings.insert(finding, Some(seen));
         }
         let mut notes = Vec::new();
-        if summary.held_back {
-            notes.push(
-                "a thread that polls was held back while others could go on: schedules in which \
-                 it polls more often are left out"
-                    .to_string(),
-            );
-        }
         if found.without_log {
             notes
                 .push("what is printed by schedules without end is not among the logs".to_string());
@@ -425,7 +422,26 @@ impl Request {
             logs,
             first_log: language.first(),
             all_logs: language.iter().take(self.all_logs).collect(),
-            answers: self.logs.iter().map(|log| language.contains(log)).collect(),
+            answers: self
+                .logs
+                .iter()
+                .map(|log| match language.contains(log) {
+                    Answer::Impossible {
+                        line,
+                        found,
+                        possible,
+                        may_end,
+                        ..
+                    } => Answer::Impossible {
+                        certain: logs.exact,
+                        line,
+                        found,
+                        possible,
+                        may_end,
+                    },
+                    possible => possible,
+                })
+                .collect(),
             table,
         }
     }
@@ -439,7 +455,15 @@ fn unfinished(summary: &Summary) -> Option<String> {
             .clone()
             .unwrap_or("it was stopped".to_string())
     };
-    (!summary.complete).then(why)
+    if !summary.complete {
+        return Some(why());
+    }
+    summary.held_back.then(|| {
+        format!(
+            "loops that wait were followed for {} with nothing changed",
+            counted(summary.rounds, "round")
+        )
+    })
 }
 
 /// `1 worker`, `2 workers`.

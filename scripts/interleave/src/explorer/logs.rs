@@ -215,6 +215,12 @@ impl FromStr for Count {
     }
 }
 
+/// No schedule prints a log, and all were looked at.
+pub(super) const IMPOSSIBLE: &str = "impossible";
+
+/// No schedule prints a log, but not all were looked at.
+pub(super) const NOT_FOUND: &str = "not found within the schedules tried,";
+
 /// Whether a log is possible.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
@@ -222,6 +228,9 @@ pub enum Answer {
     Possible,
     /// No schedule prints this.
     Impossible {
+        /// Whether all schedules were looked at. If not, the log wasn't found
+        /// within those that were.
+        certain: bool,
         /// The first line, counted from 1, up to which no possible log agrees.
         line: usize,
         /// What stands there; `None` if the log ends before that line.
@@ -236,6 +245,7 @@ pub enum Answer {
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let Answer::Impossible {
+            certain,
             line,
             found,
             possible,
@@ -244,9 +254,10 @@ impl fmt::Display for Answer {
         else {
             return write!(f, "possible");
         };
+        write!(f, "{}", if *certain { IMPOSSIBLE } else { NOT_FOUND })?;
         match found {
-            Some(found) => write!(f, "impossible from line {line} on: {found}")?,
-            None => write!(f, "impossible: it ends before line {line}")?,
+            Some(found) => write!(f, " from line {line} on: {found}")?,
+            None => write!(f, ": it ends before line {line}")?,
         }
         for text in possible {
             write!(f, "\n  possible there: {text}")?;
@@ -323,6 +334,7 @@ impl Language {
 
     fn refusal(&self, spots: &BTreeSet<Spot>, line: usize, found: Option<String>) -> Answer {
         Answer::Impossible {
+            certain: true,
             line,
             found,
             possible: self.lines(spots),

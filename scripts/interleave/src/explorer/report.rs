@@ -2,7 +2,7 @@
 //! and read back from that text.
 
 use crate::explorer::driver::{EMPTY, NO_CHANNEL, THROWN_AWAY};
-use crate::explorer::logs::{Answer, Count};
+use crate::explorer::logs::{Answer, Count, IMPOSSIBLE, NOT_FOUND};
 use std::fmt;
 use std::str::FromStr;
 
@@ -512,14 +512,19 @@ fn read_answer(text: &str) -> Option<Answer> {
     if text == "possible" {
         return Some(Answer::Possible);
     }
-    let (line, found) = match text.strip_prefix("impossible from line ") {
+    let (certain, text) = match text.strip_prefix(NOT_FOUND) {
+        Some(rest) => (false, rest),
+        None => (true, text.strip_prefix(IMPOSSIBLE)?),
+    };
+    let (line, found) = match text.strip_prefix(" from line ") {
         Some(rest) => {
             let (line, found) = rest.split_once(" on: ")?;
             (line, Some(found.to_string()))
         }
-        None => (text.strip_prefix("impossible: it ends before line ")?, None),
+        None => (text.strip_prefix(": it ends before line ")?, None),
     };
     Some(Answer::Impossible {
+        certain,
         line: line.parse().ok()?,
         found,
         possible: Vec::new(),
@@ -586,12 +591,14 @@ mod tests {
             answers: vec![
                 Answer::Possible,
                 Answer::Impossible {
+                    certain: true,
                     line: 3,
                     found: Some("x on: y".to_string()),
                     possible: vec!["a".to_string(), "b: c".to_string()],
                     may_end: true,
                 },
                 Answer::Impossible {
+                    certain: false,
                     line: 9,
                     found: None,
                     possible: vec!["a".to_string()],

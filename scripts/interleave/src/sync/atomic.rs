@@ -107,11 +107,10 @@ impl<T: Copy + Bits> Cell<T> {
         *self.get_mut()
     }
 
-    fn peek(&self) -> T {
-        let exploration = context().map_or(0, |context| context.exploration);
-        let values = self.values();
-        let known = values.iter().find(|value| value.exploration == exploration);
-        known.map_or(self.first, |known| known.value)
+    /// Reads it for a text.
+    fn read(&self) -> T {
+        let place = context().map_or(self.created, |context| context.place());
+        self.step(Access::Load, place, |value| value)
     }
 }
 
@@ -235,7 +234,7 @@ macro_rules! atomic {
 
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                fmt::Debug::fmt(&self.cell.peek(), f)
+                fmt::Debug::fmt(&self.cell.read(), f)
             }
         }
     };

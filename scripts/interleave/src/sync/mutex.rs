@@ -87,7 +87,15 @@ impl<T: ?Sized> Mutex<T> {
 
     #[track_caller]
     pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
-        let place = Place::caller();
+        self.try_lock_at(Place::caller())
+    }
+
+    /// Takes it while its data is written into a text, as the real one does.
+    fn try_lock_for_text(&self) -> TryLockResult<MutexGuard<'_, T>> {
+        self.try_lock_at(context().map_or(self.created, |context| context.place()))
+    }
+
+    fn try_lock_at(&self, place: Place) -> TryLockResult<MutexGuard<'_, T>> {
         let context = context_for("sync::Mutex::try_lock");
         let lock = self.object(&context);
         let step = context.step(Op::TryLock { lock }, place);
@@ -112,7 +120,7 @@ impl<T: ?Sized> Mutex<T> {
     pub fn clear_poison(&self) {
         if let Some(context) = context() {
             let lock = self.object(&context);
-            let _ = context.step(Op::IsPoisoned { lock }, Place::caller());
+            let _ = context.step(Op::ClearPoison { lock }, Place::caller());
         }
         self.real.clear_poison();
     }
@@ -162,11 +170,12 @@ impl<T> From<T> for Mutex<T> {
 impl<T: ?Sized + fmt::Debug> fmt::Debug for Mutex<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = f.debug_struct("Mutex");
-        match self.real.try_lock() {
+        match self.try_lock_for_text() {
             Ok(data) => out.field("data", &&*data),
             Err(TryLockError::Poisoned(error)) => out.field("data", &&**error.get_ref()),
             Err(TryLockError::WouldBlock) => out.field("data", &format_args!("<locked>")),
         };
+        out.field("poisoned", &self.is_poisoned());
         out.finish_non_exhaustive()
     }
 }

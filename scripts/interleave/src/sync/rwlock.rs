@@ -47,7 +47,15 @@ impl<T: ?Sized> RwLock<T> {
 
     #[track_caller]
     pub fn try_read(&self) -> TryLockResult<RwLockReadGuard<'_, T>> {
-        let place = Place::caller();
+        self.try_read_at(Place::caller())
+    }
+
+    /// Takes it while its data is written into a text, as the real one does.
+    fn try_read_for_text(&self) -> TryLockResult<RwLockReadGuard<'_, T>> {
+        self.try_read_at(context().map_or(self.created, |context| context.place()))
+    }
+
+    fn try_read_at(&self, place: Place) -> TryLockResult<RwLockReadGuard<'_, T>> {
         let context = context_for("sync::RwLock::try_read");
         let lock = self.object(&context);
         match context.step(Op::TryReadLock { lock }, place) {
@@ -149,7 +157,7 @@ impl<T: ?Sized> RwLock<T> {
     pub fn clear_poison(&self) {
         if let Some(context) = context() {
             let lock = self.object(&context);
-            let _ = context.step(Op::IsPoisoned { lock }, Place::caller());
+            let _ = context.step(Op::ClearPoison { lock }, Place::caller());
         }
         self.real.clear_poison();
     }
@@ -197,11 +205,12 @@ impl<T> From<T> for RwLock<T> {
 impl<T: ?Sized + fmt::Debug> fmt::Debug for RwLock<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = f.debug_struct("RwLock");
-        match self.real.try_read() {
+        match self.try_read_for_text() {
             Ok(data) => out.field("data", &&*data),
             Err(TryLockError::Poisoned(error)) => out.field("data", &&**error.get_ref()),
             Err(TryLockError::WouldBlock) => out.field("data", &format_args!("<locked>")),
         };
+        out.field("poisoned", &self.is_poisoned());
         out.finish_non_exhaustive()
     }
 }

@@ -122,6 +122,7 @@ impl Op {
             | Op::TryLock { lock: used }
             | Op::Unlock { lock: used }
             | Op::IsPoisoned { lock: used }
+            | Op::ClearPoison { lock: used }
             | Op::ReadLock { lock: used }
             | Op::TryReadLock { lock: used }
             | Op::ReadUnlock { lock: used }
