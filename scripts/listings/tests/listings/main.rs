@@ -5,6 +5,7 @@
 mod another_task;
 mod compiler;
 mod expect;
+mod own_tests;
 mod panicking;
 mod pictures;
 mod real;
