@@ -4,6 +4,7 @@
 
 mod another_task;
 mod compiler;
+mod errors;
 mod expect;
 mod own_tests;
 mod panicking;

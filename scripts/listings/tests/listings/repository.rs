@@ -97,7 +97,13 @@ fn request_handling_is_the_same_to_the_byte() {
     };
     let listings = ok(catalogue::all());
     let first = parts(&listings[0]);
-    for listing in listings.iter().filter(|listing| listing.serves) {
+    // What becomes of a client that errs is what next-3 is about.
+    let other = |listing: &&Listing| listing.name != "listing-next-3-errors";
+    for listing in listings
+        .iter()
+        .filter(|listing| listing.serves)
+        .filter(other)
+    {
         same(&listing.name, &first, &parts(listing));
     }
 }
