@@ -4,6 +4,7 @@
 pub mod driver;
 pub mod explain;
 pub mod graph;
+pub mod guard;
 pub mod judge;
 pub mod logs;
 pub mod report;

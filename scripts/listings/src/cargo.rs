@@ -1,6 +1,7 @@
 //! Cargo, run on a listing, and what it says, made the same on every machine.
 
 use crate::{Error, Result, catalogue::Listing, root};
+use interleave::explorer::guard;
 use std::{
     collections::BTreeMap,
     env,
@@ -18,7 +19,7 @@ pub const GATE: &str = "does-not-compile";
 ///
 /// It is the Cargo that runs us, where one does, and the one on the path otherwise.
 pub fn command() -> Command {
-    let mut command = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()));
+    let mut command = guard::command(env::var_os("CARGO").unwrap_or("cargo".into()));
     command
         .current_dir(root())
         .env("CARGO_TERM_COLOR", "never")
@@ -28,7 +29,7 @@ pub fn command() -> Command {
 
 /// Runs a command to its end. Refuses a program that can't be started.
 pub fn run(command: &mut Command) -> Result<Output> {
-    command.output().map_err(|error| {
+    guard::output(command).map_err(|error| {
         let program = Path::new(command.get_program()).display();
         Error::new(format!("cannot run {program}: {error}"))
     })

@@ -19,6 +19,7 @@ use interleave::explorer::{
 };
 use std::{
     collections::BTreeMap,
+    fs,
     hash::{DefaultHasher, Hash, Hasher},
     path::{Path, PathBuf},
     time::Duration,
@@ -353,6 +354,7 @@ impl Judge<'_> {
         let folder = absolute(self.folder)?;
         // In one target folder Cargo takes two crates of one name for each other.
         let target = workspace(std::slice::from_ref(&folder)).with_extension("check");
+        let target = only(&target, &content(&folder)?);
         let mut command = cargo::command();
         command
             .args(["check", "--offline", "--manifest-path"])
@@ -536,6 +538,24 @@ impl Judge<'_> {
             Err(trouble) => Err(&*trouble),
         })
     }
+}
+
+/// What the files of a crate hold; see [`wrap::content`].
+fn content(folder: &Path) -> Result<String> {
+    wrap::content(folder)
+        .map_err(|error| Error::new(format!("cannot read {}: {error}", folder.display())))
+}
+
+/// The folder of this name in `target`. It stays, and what was built from other content goes: Cargo
+/// would ask only whether the files are older.
+fn only(target: &Path, name: &str) -> PathBuf {
+    for entry in fs::read_dir(target).into_iter().flatten().flatten() {
+        if entry.file_name() != name {
+            // What can't be removed does no harm.
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+    target.join(name)
 }
 
 fn run(wrapped: &Wrapped, scenario: Scenario) -> Run<'_> {

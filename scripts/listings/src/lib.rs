@@ -14,6 +14,8 @@ pub mod diff;
 pub mod exercises;
 pub mod explored;
 pub mod names;
+pub mod notes;
+pub mod practice;
 pub mod server;
 pub mod terminal;
 

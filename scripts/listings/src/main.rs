@@ -4,9 +4,15 @@
 mod commands;
 
 use commands::{Outcome, Usage};
+use interleave::explorer::guard;
 use std::{env, process::ExitCode};
 
 fn main() -> ExitCode {
+    let mut words = env::args_os().skip(1);
+    if words.next().is_some_and(|word| word == guard::ARGUMENT) {
+        guard::main(words);
+    }
+    guard::enable();
     let arguments: Vec<String> = env::args_os()
         .skip(1)
         .map(|argument| argument.to_string_lossy().into_owned())

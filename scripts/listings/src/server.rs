@@ -1,13 +1,18 @@
 //! A listing's binary while it runs: started on a free port, its log read as it grows, and ended
-//! at the latest when the [`Server`] is dropped.
+//! at the latest when the [`Server`] is dropped. The command's own servers end with the command,
+//! too, even if that is killed.
 
-use crate::{Error, PATIENCE, Result};
+use crate::{
+    Error, PATIENCE, Result,
+    notes::{self, Notes, Stream},
+};
+use interleave::explorer::guard::{self, Guarded};
 use std::{
     env,
     io::{BufRead, BufReader, Read},
     net::SocketAddr,
     path::Path,
-    process::{Child, Command, ExitStatus, Stdio},
+    process::{ExitStatus, Stdio},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
     time::{Duration, Instant},
@@ -15,7 +20,7 @@ use std::{
 
 /// A running server.
 pub struct Server {
-    child: Child,
+    process: Guarded,
     address: SocketAddr,
     log: Arc<Log>,
 }
@@ -74,14 +79,26 @@ impl Server {
     ///
     /// Refuses a binary that can't be started, or that ends or stays silent instead of listening.
     pub fn start_at(binary: &Path, address: &str) -> Result<Server> {
-        let mut server = Server::spawn(binary, address)?;
-        let lines = server
+        Server::spawn(binary, address, None)?.listening(binary)
+    }
+
+    /// The same on any free port, with [`Notes`] where the system can have them.
+    pub fn start_with_notes(binary: &Path) -> Result<(Server, Option<Notes>)> {
+        let stream = notes::stream();
+        let notes = stream.as_ref().map(|stream| stream.notes.clone());
+        let server = Server::spawn(binary, "127.0.0.1:0", stream)?;
+        Ok((server.listening(binary)?, notes))
+    }
+
+    /// Waits until it says where it listens.
+    fn listening(mut self, binary: &Path) -> Result<Server> {
+        let lines = self
             .log
             .wait(PATIENCE, |state| state.closed || !state.lines.is_empty())
             .unwrap_or_else(|lines| lines);
         let first = lines.first().map_or("", String::as_str);
         let listening = first.strip_prefix("Listening on http://");
-        server.address = listening
+        self.address = listening
             .and_then(|address| address.parse().ok())
             .ok_or_else(|| {
                 let binary = binary.display();
@@ -89,28 +106,33 @@ impl Server {
                     "{binary} does not say where it listens, but: {first:?}"
                 ))
             })?;
-        Ok(server)
+        Ok(self)
     }
 
     /// Runs a binary that is expected to end without listening, and returns how it ended.
     ///
     /// Refuses one that can't be started or that doesn't end.
     pub fn refused(binary: &Path, address: &str) -> Result<Ended> {
-        Server::spawn(binary, address)?.wait()
+        Server::spawn(binary, address, None)?.wait()
     }
 
-    fn spawn(binary: &Path, address: &str) -> Result<Server> {
+    fn spawn(binary: &Path, address: &str, stream: Option<Stream>) -> Result<Server> {
+        let (stdout, reader) = match stream {
+            Some(stream) => (stream.stdout, Some(stream.reader)),
+            None => (Stdio::piped(), None),
+        };
+        let mut command = guard::command(binary);
         // From another folder than the repository's: a listing that needs a file is found out.
-        let mut child = Command::new(binary)
+        command
             .arg(address)
             .current_dir(env::temp_dir())
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
+            .stdout(stdout)
+            .stderr(Stdio::piped());
+        let mut process = Guarded::spawn(&mut command)
             .map_err(|error| Error::new(format!("cannot start {}: {error}", binary.display())))?;
         let log = Arc::new(Log::default());
-        if let Some(output) = child.stdout.take() {
+        let piped = process.child.stdout.take();
+        if let Some(output) = reader.or_else(|| Some(Box::new(piped?))) {
             let log = Arc::clone(&log);
             thread::spawn(move || {
                 for line in BufReader::new(output).lines().map_while(|line| line.ok()) {
@@ -122,7 +144,7 @@ impl Server {
             });
         }
         Ok(Server {
-            child,
+            process,
             address: SocketAddr::from(([127, 0, 0, 1], 0)),
             log,
         })
@@ -152,9 +174,9 @@ impl Server {
         })
     }
 
-    /// Gives each line of the log to `each` as it comes, on a thread of its own, and `None` when the
-    /// server has closed its output.
-    pub fn follow(&self, mut each: impl FnMut(Option<&str>) + Send + 'static) {
+    /// Gives each line of the log to `each` as it comes, on a thread of its own, and drops `each` when
+    /// the log ends.
+    pub fn follow(&self, mut each: impl FnMut(&str) + Send + 'static) {
         let log = Arc::clone(&self.log);
         thread::spawn(move || {
             let mut seen = 0;
@@ -164,14 +186,12 @@ impl Server {
                 });
                 let state = waited.unwrap_or_else(PoisonError::into_inner);
                 let lines = state.lines[seen..].to_vec();
-                let closed = state.closed;
                 drop(state);
-                seen += lines.len();
-                lines.iter().for_each(|line| each(Some(line)));
-                if closed && lines.is_empty() {
-                    each(None);
+                if lines.is_empty() {
                     return;
                 }
+                seen += lines.len();
+                lines.iter().for_each(|line| each(line));
             }
         });
     }
@@ -207,7 +227,7 @@ impl Server {
             thread::yield_now();
         };
         let mut errors = String::new();
-        if let Some(mut pipe) = self.child.stderr.take() {
+        if let Some(mut pipe) = self.process.child.stderr.take() {
             let _ = pipe.read_to_string(&mut errors);
         }
         Ok(Ended {
@@ -218,15 +238,13 @@ impl Server {
     }
 
     fn status(&mut self) -> Result<Option<ExitStatus>> {
-        let status = self.child.try_wait();
+        let status = self.process.child.try_wait();
         status.map_err(|error| Error::new(format!("cannot ask for a process: {error}")))
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Both fail only if it has ended already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.process.end();
     }
 }

@@ -1,12 +1,13 @@
 //! The command `cargo listings`, run as a reader runs it.
 
 use std::{
-    fs,
+    fs::{self, File},
     io::{BufRead, BufReader},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
     sync::mpsc,
     thread,
+    time::{Duration, SystemTime},
 };
 
 fn listings(words: &str) -> Output {
@@ -106,6 +107,34 @@ fn run_plays_the_clients_and_shows_the_log() {
     );
 }
 
+/// In every run: the server listens before a client asks, a worker takes a job before that job's
+/// client has its answer, and the exit status stands at the end.
+#[test]
+fn run_shows_what_happens_in_the_order_in_which_it_happens() {
+    for _ in 0..20 {
+        let seen = shown("run 20-26 --clients 2");
+        let lines: Vec<&str> = seen.lines().collect();
+        assert!(lines[1].contains("│ Listening on http://"), "{seen}");
+        let last = lines.last().expect("it isn't empty");
+        assert!(last.contains("│ (exit"), "{seen}");
+        let count = |upto: usize, part: &str| {
+            let lines = lines[..upto].iter();
+            lines.filter(|line| line.contains(part)).count()
+        };
+        for client in 1..=2 {
+            let at = |what: &str| {
+                let wanted = format!("client {client} {what}");
+                let found = lines.iter().position(|line| line.starts_with(&wanted));
+                found.unwrap_or_else(|| panic!("no `{wanted}` in:\n{seen}"))
+            };
+            assert!(at("asks for /") < at("gets HTTP/1.1 200 OK"), "{seen}");
+            let got = at("gets HTTP");
+            let answers = count(got + 1, " gets HTTP");
+            assert!(count(got, "got a job; executing.") >= answers, "{seen}");
+        }
+    }
+}
+
 /// A folder of its own, removed in the end.
 struct Folder(PathBuf);
 
@@ -118,6 +147,31 @@ impl Folder {
 
     fn text(&self) -> &str {
         self.0.to_str().expect("a path in UTF-8")
+    }
+
+    /// Every file in it, in order, with what it holds; a link is not followed.
+    fn files(&self) -> String {
+        let mut found = Vec::new();
+        let mut folders = vec![self.0.clone()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).expect("it can be read") {
+                let entry = entry.expect("it can be read");
+                let path = entry.path();
+                let kind = entry.file_type().expect("it is there");
+                let holds = match (kind.is_dir(), kind.is_symlink()) {
+                    (true, _) => String::new(),
+                    (_, true) => format!("{:?}", fs::read_link(&path)),
+                    _ => String::from_utf8_lossy(&fs::read(&path).expect("a file")).into_owned(),
+                };
+                let name = path.strip_prefix(&self.0).expect("it is inside");
+                found.push(format!("{}\n{holds}\n", name.display()));
+                if kind.is_dir() {
+                    folders.push(path);
+                }
+            }
+        }
+        found.sort();
+        found.concat()
     }
 
     fn write(&self, file: &str, text: &str) {
@@ -134,11 +188,16 @@ impl Drop for Folder {
 }
 
 fn library(listing: &str) -> String {
-    let path = listings::root()
-        .join("listings")
-        .join(listing)
-        .join("src/lib.rs");
-    fs::read_to_string(path).expect("the listing has a library")
+    source(listing, "src/lib.rs")
+}
+
+fn program(listing: &str) -> String {
+    source(listing, "src/main.rs")
+}
+
+fn source(listing: &str, file: &str) -> String {
+    let folder = listings::root().join("listings").join(listing);
+    fs::read_to_string(folder.join(file)).expect("the listing has it")
 }
 
 #[test]
@@ -229,7 +288,8 @@ fn explore_names_what_it_does_not_cover() {
 #[test]
 fn practise_makes_a_folder_and_loses_nothing() {
     let folder = Folder::new("practise");
-    let path = folder.text();
+    let mine = folder.0.join("mine");
+    let path = mine.to_str().expect("a path in UTF-8");
     let made = shown(&format!("practise 20.25 --into {path}"));
     assert!(
         made.starts_with("# Tell them, then wait for them\n"),
@@ -239,25 +299,255 @@ fn practise_makes_a_folder_and_loses_nothing() {
         made.ends_with(&format!("cargo listings check {path}\n")),
         "{made}"
     );
-    let main = fs::read_to_string(folder.0.join("src/main.rs")).expect("a program");
+    let main = fs::read_to_string(mine.join("src/main.rs")).expect("a program");
     assert!(
         main.starts_with("use practice_20_25::ThreadPool;\n"),
         "{main}"
     );
+    // Nothing has changed, so there is nothing to keep.
+    let before = folder.files();
+    assert!(!shown(&format!("practise 20-25 --again --into {path}")).contains("kept"));
+    assert_eq!(folder.files(), before);
 
-    folder.write("src/lib.rs", "// mine\n");
+    folder.write("mine/src/lib.rs", "// mine\n");
+    folder.write("mine/.hints", "2\n");
+    folder.write("mine/src/bin/other.rs", "// added\n");
     refuses(
         &format!("practise 20-25 --into {path}"),
         1,
         &format!(
-            "{path} is there already; go on in it, or add --again to lose what is in it and \
-             start over"
+            "{path} is there already; go on in it, or add --again to start over: what you changed \
+             is then kept beside it"
         ),
     );
-    let library = || fs::read_to_string(folder.0.join("src/lib.rs")).expect("a library");
-    assert_eq!(library(), "// mine\n");
-    shown(&format!("practise 20-25 --again --into {path}"));
-    assert!(library().contains("Terminate"));
+    let text = |file: &str| fs::read_to_string(folder.0.join(file)).unwrap_or_default();
+    assert_eq!(text("mine/src/lib.rs"), "// mine\n");
+    // Each time the next number: nothing that is kept is replaced.
+    for number in 1..=2 {
+        let seen = shown(&format!("practise 20-25 --again --into {path}"));
+        let beside = format!("\nWhat was there before is kept in {path}.before-{number}: ");
+        assert!(seen.contains(&beside), "{seen}");
+        assert!(text("mine/src/lib.rs").contains("Terminate"));
+        assert_eq!(text("mine/src/bin/other.rs"), "// added\n");
+        assert!(!mine.join(".hints").exists());
+        folder.write("mine/src/lib.rs", "// mine again\n");
+    }
+    assert_eq!(text("mine.before-1/src/lib.rs"), "// mine\n");
+    assert_eq!(text("mine.before-1/.hints"), "2\n");
+    assert_eq!(text("mine.before-2/src/lib.rs"), "// mine again\n");
+
+    // Another exercise in the same folder: what is the old one's alone goes aside.
+    shown(&format!("practise 20-12 --again --into {path}"));
+    assert!(!mine.join("src/lib.rs").exists());
+    assert_eq!(text("mine.before-3/src/lib.rs"), "// mine again\n");
+    // And back, where a library of the student's own would be in the way.
+    folder.write("mine/src/lib.rs", "// my own\n");
+    let before = folder.files();
+    refuses(
+        &format!("practise 20-25 --again --into {path}"),
+        1,
+        &format!(
+            "{path}/src/lib.rs is not from `practise` and would be replaced, so nothing was \
+             touched; move it away, or name another folder with --into"
+        ),
+    );
+    assert_eq!(folder.files(), before);
+}
+
+/// A call of `practise`, with --again and without, in this directory; it is refused with this reason
+/// and changes no file of the whole folder.
+fn leaves_alone(all: &Folder, current: &Path, into: &str, why: &str) {
+    for again in [Some("--again"), None] {
+        let before = all.files();
+        let output = Command::new(env!("CARGO_BIN_EXE_listings"))
+            .current_dir(current)
+            .args(["practise", "20-25", "--into", into])
+            .args(again)
+            .output()
+            .expect("the command can be started");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(all.files(), before, "{into}: {said}");
+        assert_eq!(output.status.code(), Some(1), "{into}: {said}");
+        if again.is_none() && said.contains("is there already") {
+            continue;
+        }
+        assert!(said.starts_with("error: "), "{into}: {said}");
+        assert!(said.contains(why), "{into}: {said}");
+        assert!(said.contains("--into"), "no way out: {said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+    }
+}
+
+#[test]
+fn practise_touches_nothing_that_it_did_not_make() {
+    let all = Folder::new("not-made");
+    let elsewhere = std::env::temp_dir();
+    let path = |name: &str| all.0.join(name).to_str().expect("UTF-8").to_string();
+    let refused = |name: &str, why: &str| leaves_alone(&all, &elsewhere, &path(name), why);
+    let practise = |name: &str| {
+        shown(&format!("practise 20-25 --into {}", path(name)));
+        all.write(&format!("{name}/src/lib.rs"), "// mine\n");
+    };
+    let record = |name: &str, line: &str| {
+        practise(name);
+        all.write(&format!("{name}/.practise"), &format!("TASK.md\n{line}\n"));
+    };
+
+    let not_made = "was not made by `practise`, so nothing in it was touched";
+    all.write("thesis/thesis.tex", "ten years\n");
+    all.write("thesis/src/lib.rs", "// of the thesis\n");
+    refused("thesis", not_made);
+    refused("thesis/", not_made);
+    // A practise folder as they were before there was a record.
+    practise("old");
+    fs::remove_file(all.0.join("old/.practise")).expect("it is there");
+    refused("old", not_made);
+    fs::create_dir(all.0.join("empty")).expect("it can be made");
+    refused("empty", not_made);
+    all.write("file", "a file\n");
+    refused("file", "is a file and no folder");
+
+    practise("clone");
+    all.write("clone/.git/HEAD", "ref: refs/heads/main\n");
+    refused("clone", "holds a repository");
+    practise("worktree");
+    all.write("worktree/.git", "gitdir: elsewhere\n");
+    refused("worktree", "holds a repository");
+    refused("thesis/..", "is not called by its own name");
+    // `nowhere/../thesis` is the thesis once `nowhere` is made.
+    let again = format!("practise 20-25 --into {}", path("nowhere/../thesis"));
+    let output = listings(&again);
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.starts_with("error: cannot make "), "{said}");
+    assert!(all.files().contains("src/lib.rs\n// of the thesis\n"));
+
+    // The current directory, and what it is in.
+    practise("here");
+    all.write("here/deep/inside/file", "x\n");
+    let here = all.0.join("here");
+    for (current, into) in [
+        (here.clone(), path("here")),
+        (here.join("deep/inside"), path("here")),
+        (here.join("deep"), "../../here".to_string()),
+    ] {
+        leaves_alone(&all, &current, &into, "holds the current directory");
+    }
+    for into in [".", "..", "../.."] {
+        let why = match into {
+            "." => "is not called by its own name",
+            _ => "so nothing in it was touched",
+        };
+        leaves_alone(&all, &here, into, why);
+    }
+    all.write("home/.profile", "umask 022\n");
+    all.write("home/papers/thesis.tex", "ten years\n");
+    refused("home", not_made);
+
+    // A record that says too much.
+    for (i, line) in [
+        "../thesis/thesis.tex",
+        "../thesis",
+        "/etc/hostname",
+        "src/../../thesis/thesis.tex",
+        "src",
+        ".",
+        "",
+        "src/other.rs",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let name = format!("record-{i}");
+        record(&name, line);
+        let why = format!("has a .practise that names `{line}`, which `practise` never makes");
+        refused(&name, &why);
+    }
+    let name = "record-of-bytes";
+    practise(name);
+    fs::write(all.0.join(name).join(".practise"), [0xff, 0xfe]).expect("it can be written");
+    refused(name, "has a .practise that can't be read");
+
+    // What was a file is a folder, and the other way round.
+    practise("other-kind");
+    fs::remove_file(all.0.join("other-kind/TASK.md")).expect("it is there");
+    all.write("other-kind/TASK.md/notes", "mine\n");
+    refused("other-kind", "is not what `practise` made there");
+}
+
+/// Links lead nowhere: neither a folder that is one nor one inside is followed.
+#[cfg(unix)]
+#[test]
+fn practise_follows_no_link() {
+    use std::os::unix::fs::symlink;
+
+    let all = Folder::new("links");
+    let elsewhere = std::env::temp_dir();
+    let path = |name: &str| all.0.join(name).to_str().expect("UTF-8").to_string();
+    let link = |to: &str, name: &str| symlink(all.0.join(to), all.0.join(name)).expect("a link");
+    let practise = |name: &str| {
+        shown(&format!("practise 20-25 --into {}", path(name)));
+    };
+    let refused = |name: &str, why: &str| leaves_alone(&all, &elsewhere, &path(name), why);
+    all.write("thesis/lib.rs", "// of the thesis\n");
+    all.write("thesis/src/lib.rs", "// of the thesis\n");
+    link("thesis", "to-thesis");
+    refused("to-thesis", "is a link");
+    refused("to-thesis/", "was not made by `practise`");
+    practise("made");
+    all.write("made/src/lib.rs", "// mine\n");
+    link("made", "to-made");
+    refused("to-made", "is a link");
+    link("nowhere", "to-nowhere");
+    refused("to-nowhere", "is a link");
+
+    let inside = "is not what `practise` made there, so nothing was touched";
+    practise("file");
+    fs::remove_file(all.0.join("file/src/lib.rs")).expect("it is there");
+    link("thesis/lib.rs", "file/src/lib.rs");
+    refused("file", inside);
+    practise("folder");
+    fs::remove_dir_all(all.0.join("folder/src")).expect("it is there");
+    link("thesis/src", "folder/src");
+    refused("folder", inside);
+    practise("record");
+    fs::rename(
+        all.0.join("record/.practise"),
+        all.0.join("thesis/.practise-of-record"),
+    )
+    .expect("it is there");
+    link("thesis/.practise-of-record", "record/.practise");
+    refused("record", "was not made by `practise`");
+
+    // Where the next backup would be there is a link already.
+    link("thesis", "made.before-1");
+    let seen = shown(&format!("practise 20-25 --again --into {}", path("made")));
+    assert!(seen.contains("made.before-2: src/lib.rs\n"), "{seen}");
+    assert!(!all.files().contains("made.before-2/Cargo.toml"));
+}
+
+/// Hints are counted in a file, and one of that name may be somebody else's.
+#[test]
+fn check_leaves_a_file_of_hints_alone_that_is_not_its_own() {
+    let folder = Folder::new("hints");
+    let path = folder.text();
+    shown(&format!("practise 20-12 --into {path}"));
+    fs::write(folder.0.join(".hints"), "my notes\n").expect("it can be written");
+    folder.write("src/main.rs", "fn main() {}\n");
+    let judged = listings(&format!("check {path} --hint"));
+    assert_eq!(judged.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&judged.stdout).contains("\nHint 1 of "));
+    let said = String::from_utf8_lossy(&judged.stderr);
+    assert!(said.starts_with("note: hints are not counted: "), "{said}");
+    folder.write(
+        "src/main.rs",
+        &program("listing-20-12").replace("listing_", "practice_"),
+    );
+    shown(&format!("check {path}"));
+    assert_eq!(
+        fs::read_to_string(folder.0.join(".hints")).expect("it is there"),
+        "my notes\n"
+    );
 }
 
 /// Practise, fail with a hint, mend, pass.
@@ -325,11 +615,56 @@ fn check_takes_any_crate() {
     assert!(said.contains("  NO   it compiles\n       "), "{said}");
     assert!(said.contains("error: "), "{said}");
 
-    refuses(
-        "check nowhere",
-        1,
-        "nowhere holds no crate: it has no Cargo.toml",
-    );
+    for command in ["check", "watch"] {
+        refuses(
+            &format!("{command} nowhere"),
+            2,
+            "nowhere holds no crate: it has no Cargo.toml",
+        );
+    }
+}
+
+/// Two hand-ins, unpacked one after the other into one folder. All of their files were saved at the
+/// same time, long ago.
+#[test]
+fn a_verdict_is_on_what_the_files_hold_and_not_on_when_they_were_saved() {
+    let folder = Folder::new("unpacked");
+    let path = folder.text();
+    let unpack = |exercise: &str, library: &str| {
+        let manifest = format!(
+            "[package]\nname = \"practice-{exercise}\"\nedition = \"2024\"\n\n[workspace]\n"
+        );
+        for (file, text) in [("Cargo.toml", manifest.as_str()), ("src/lib.rs", library)] {
+            folder.write(file, text);
+            let file = File::options().write(true).open(folder.0.join(file));
+            let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+            let dated = file.and_then(|file| file.set_modified(long_ago));
+            dated.expect("a file's time can be set");
+        }
+    };
+    let said = |words: &str| {
+        let output = listings(&format!("{words} {path}"));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let right = library("listing-2021-20-24");
+    let wrong = library("listing-20-26-single-loop");
+    for (library, holds) in [(&right, true), (&wrong, false), (&right, true)] {
+        unpack("pool", library);
+        let report = said("explore");
+        assert_eq!(!report.contains("  deadlock\n"), holds, "{report}");
+        let judged = said("check");
+        assert_eq!(judged.contains("\nAll of it holds.\n"), holds, "{judged}");
+    }
+
+    // Here it is the compiler alone that is asked.
+    let never_sent = library("listing-20-24");
+    let sent = library("listing-20-25");
+    for (library, holds) in [(&never_sent, true), (&sent, false), (&never_sent, true)] {
+        unpack("20-24", library);
+        let judged = said("check");
+        let warns = "  yes  the compiler warns of a message that is never constructed\n";
+        assert_eq!(judged.contains(warns), holds, "{judged}");
+    }
 }
 
 /// A child that is ended with the test.

@@ -3,6 +3,7 @@
 
 use crate::explorer::explain::{self, Calm};
 use crate::explorer::graph::Graph;
+use crate::explorer::guard;
 use crate::explorer::judge;
 use crate::explorer::logs::{Logs, Print};
 use crate::explorer::report::{self, Ending, Example, Finding, Report, Tally};
@@ -126,6 +127,8 @@ usage: pool WORKERS JOBS [OPTIONS]      a pool alone: new, execute, drop
   --graph prints      all states as JSON, prints being steps of their own
   --graph no-prints   the same without them; with --contains and one log, only the
                       states on the way to that log
+  --until-eof         end at once when the standard input ends: whoever started
+                      this has gone
 ";
 
 /// The main function: never returns.
@@ -287,6 +290,7 @@ impl Request {
                 }
                 "--all-logs" => request.all_logs = number(value()?)?,
                 "--table" => request.table = true,
+                "--until-eof" => guard::watch(),
                 "--replay" => request.replay = Some(explain::replay_choices(value()?)?),
                 "--graph" => {
                     request.graph = Some(match value()? {

@@ -23,6 +23,7 @@ pub mod child;
 mod files;
 mod manifest;
 
+use crate::explorer::guard;
 use crate::explorer::logs::Answer;
 use crate::explorer::report::{self, Report};
 pub use child::Limits;
@@ -126,8 +127,9 @@ pub fn folder(name: &str) -> PathBuf {
 }
 
 /// Builds every crate in `folders` for exploration, in one generated workspace
-/// at `into`, with one Cargo call. What is unchanged is not built again, and
-/// workspaces beside each other share what they have in common.
+/// at `into`, with one Cargo call. What holds the same to the byte is not built
+/// again, whenever it was saved, and what doesn't is; workspaces beside each other
+/// share what they have in common.
 ///
 /// Gives for each folder, in the same order, what was built or why not. Fails
 /// only if Cargo can't be run or the workspace can't be written.
@@ -152,6 +154,15 @@ pub fn build(
         built.get_mut(&id).cloned().expect("each crate was built")
     };
     Ok(crates.into_iter().map(result).collect())
+}
+
+/// A short text that stands for what the files of the crate in `folder` hold:
+/// another one if a byte of them differs, the same one whenever they were saved.
+///
+/// Hidden files and the crate's own `target` don't count. Refuses a folder that
+/// can't be read, or that holds thousands of files.
+pub fn content(folder: &Path) -> io::Result<String> {
+    files::content(folder)
 }
 
 /// A crate ready to be explored.
@@ -321,7 +332,7 @@ impl<'a> Run<'a> {
             self.arguments.push(path.display().to_string());
         }
         let mut command = Command::new(&self.wrapped.binary);
-        command.args(&self.arguments);
+        command.args(&self.arguments).arg("--until-eof");
         let Outcome {
             ended,
             stdout,
@@ -548,9 +559,14 @@ impl Workspace {
         for found in &self.crates {
             let id = found.id();
             let package = self.package(found);
+            // Cargo builds anew what was saved since the last time. A crate that was unpacked, or
+            // put in the place of another, may hold something else and be older. The compiler is
+            // told the names of all features, so with another name Cargo calls it again.
+            let content = format!("content-{}", found.content);
             let features: String = found
                 .features
                 .iter()
+                .chain([&content])
                 .map(|feature| format!("{feature} = []\n"))
                 .collect();
             let head = |name: &str| {
@@ -625,7 +641,7 @@ impl Workspace {
 
     /// Calls Cargo, offline, on everything or on one package.
     fn cargo(&self, what: &str, package: Option<&str>) -> io::Result<Built> {
-        let mut command = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()));
+        let mut command = guard::command(env::var_os("CARGO").unwrap_or("cargo".into()));
         command
             .current_dir(&self.folder)
             .args([what, "--offline", "--keep-going"])
@@ -655,7 +671,7 @@ impl Workspace {
         if !cfg!(debug_assertions) {
             command.arg("--release");
         }
-        let output = command.output().map_err(|error| {
+        let output = guard::output(&mut command).map_err(|error| {
             let program = Path::new(command.get_program()).display();
             io::Error::new(error.kind(), format!("cannot run {program}: {error}"))
         })?;

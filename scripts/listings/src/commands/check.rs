@@ -1,12 +1,13 @@
 //! `cargo listings check` and `cargo listings watch`: does a student's crate do what was asked?
 
-use super::{Done, Outcome, Usage, arguments::Arguments, print};
+use super::{Done, Outcome, Usage, arguments::Arguments, print, report};
+use interleave::explorer::wrap;
 use listings::{
     Error, Result,
     check::{self, Check, Judgement},
     diff,
     exercises::{self, Exercise},
-    root,
+    practice, root,
     terminal::{self, Style, styled},
 };
 use std::{
@@ -15,19 +16,20 @@ use std::{
     io::{IsTerminal, stdout},
     path::{Path, PathBuf},
     thread,
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
 pub const HELP: &str = "\
 Says what holds of a solution and what doesn't, over every schedule of its threads, and ends with
-code 0 if all of it holds and with 1 if not.
+code 0 if all of it holds, with 1 if not, and with 2 if nothing could be judged: a wrong folder, say.
 
   cargo listings check practice/20-25          by the exercise that the folder is named for
   cargo listings check ../mine --as 20-25      any other crate, by that exercise; without --as it
                                                is taken for a whole pool
   cargo listings check practice/20-25 --hint   and one hint; each call gives the next one
   cargo listings check practice/20-25 --format json
-                                               for a program to read; junit is the other format
+                                               for a program to read: one document, whatever comes
+                                               of it; junit is the other format
 ";
 
 pub const WATCH_HELP: &str = "\
@@ -39,36 +41,91 @@ Checks a solution again whenever a file of it is saved, until Ctrl-C.
 /// How often the files are looked at.
 const PAUSE: Duration = Duration::from_millis(300);
 
+/// How the answer is written.
+#[derive(Clone, Copy)]
+enum Format {
+    Text,
+    Json,
+    Junit,
+}
+
+impl Format {
+    fn named(name: &str) -> Option<Format> {
+        match name {
+            "text" => Some(Format::Text),
+            "json" => Some(Format::Json),
+            "junit" => Some(Format::Junit),
+            _ => None,
+        }
+    }
+}
+
+/// What becomes of a call that ended early: code 1 is for wrong solutions only, and a program that
+/// asked for a document gets one.
+pub fn ended_early(words: &[String], why: Usage) -> Usage {
+    let sentence = match why {
+        Usage::Wrong(sentence) => sentence,
+        Usage::Failed(error) => error.to_string(),
+    };
+    let _ = match format(words) {
+        Some(Format::Json) => print(&report::json_error(&sentence)),
+        Some(Format::Junit) => print(&report::junit_error(&sentence)),
+        Some(Format::Text) | None => Ok(Outcome::DoesNotHold),
+    };
+    Usage::Wrong(sentence)
+}
+
+/// The format that is asked for, even where the other words are wrong.
+fn format(words: &[String]) -> Option<Format> {
+    let given = words.iter().position(|word| word == "--format");
+    let separate = given.and_then(|at| words.get(at + 1)).map(String::as_str);
+    let joined = words.iter().find_map(|word| word.strip_prefix("--format="));
+    Format::named(separate.or(joined)?)
+}
+
 pub fn run(arguments: &Arguments) -> Done {
+    let name = arguments.value("--format").unwrap_or("text");
+    let format = Format::named(name).ok_or_else(|| {
+        arguments.wrong(&format!(
+            "--format takes text, json or junit, and not `{name}`"
+        ))
+    })?;
     let words = arguments.words(1..=1, "the folder of a crate")?;
     let folder = Path::new(&words[0]);
     let exercise = exercise(arguments, folder)?;
-    let format = match arguments.value("--format") {
-        None | Some("text") => text,
-        Some("json") => json,
-        Some("junit") => junit,
-        Some(other) => {
-            return Err(arguments.wrong(&format!(
-                "--format takes text, json or junit, and not `{other}`"
-            )));
-        }
-    };
     let judgement = check::judge(folder, &exercise)?;
-    print(&format(folder, &exercise, &judgement))?;
-    if judgement.holds() {
+    let holds = judgement.holds();
+    let hint = match arguments.has("--hint") && !holds {
+        true => Some(hint(folder, &exercise)?),
+        false => None,
+    };
+    if holds && hints_given(folder).is_ok() {
         // The next time is a new one.
         let _ = fs::remove_file(hint_file(folder));
-        return Ok(Outcome::Holds);
     }
-    if arguments.has("--hint") {
-        print(&hint(folder, &exercise)?)?;
-    } else if arguments.value("--format").is_none() {
-        let folder = folder.display();
-        print(&format!(
-            "For a hint: cargo listings check {folder} --hint\n"
-        ))?;
-    }
-    Ok(Outcome::DoesNotHold)
+    match format {
+        Format::Json => print(&report::json(folder, &exercise, &judgement, hint.as_ref()))?,
+        Format::Junit => print(&report::junit(folder, &exercise, &judgement, hint.as_ref()))?,
+        Format::Text => {
+            let mut text = text(folder, &exercise, &judgement);
+            if let Some(Hint {
+                number,
+                of,
+                text: hint,
+            }) = hint
+            {
+                let _ = writeln!(text, "\nHint {number} of {of}: {hint}");
+            } else if !holds {
+                let folder = folder.display();
+                let _ = writeln!(text, "For a hint: cargo listings check {folder} --hint");
+            }
+            print(&text)?
+        }
+    };
+    Ok(match holds {
+        true => Outcome::Holds,
+        false => Outcome::DoesNotHold,
+    })
 }
 
 pub fn watch(arguments: &Arguments) -> Done {
@@ -77,7 +134,7 @@ pub fn watch(arguments: &Arguments) -> Done {
     let exercise = exercise(arguments, folder)?;
     let mut seen = None;
     loop {
-        let now = saved(folder);
+        let now = wrap::content(folder).ok();
         if seen.as_ref() != Some(&now) {
             let judgement = check::judge(folder, &exercise)?;
             let clear = if stdout().is_terminal() {
@@ -167,151 +224,64 @@ fn next(exercise: &Exercise) -> Option<String> {
     all.get(found + 1).map(|next| next.name.clone())
 }
 
-/// The file that remembers how many hints were given.
-fn hint_file(folder: &Path) -> PathBuf {
-    folder.join(".hints")
+/// A hint, and how many there are.
+pub struct Hint {
+    /// Its number, from 1.
+    pub number: usize,
+    /// How many there are.
+    pub of: usize,
+    /// What it says.
+    pub text: String,
 }
 
-fn hint(folder: &Path, exercise: &Exercise) -> Result<String> {
-    let hints = exercise.hints()?;
+/// The file that counts the hints that were given.
+fn hint_file(folder: &Path) -> PathBuf {
+    folder.join(practice::HINTS)
+}
+
+/// How many hints were given. Refuses a file that is somebody else's.
+fn hints_given(folder: &Path) -> Result<usize> {
     let file = hint_file(folder);
-    let given: usize = fs::read_to_string(&file)
-        .ok()
-        .and_then(|text| text.trim().parse().ok())
-        .unwrap_or_default();
-    let number = given.min(hints.len().saturating_sub(1));
-    let hint = hints.get(number).map_or("there is none", String::as_str);
-    fs::write(&file, format!("{}\n", number + 1))
-        .map_err(|error| Error::new(format!("cannot write {}: {error}", file.display())))?;
-    let mut text = format!("\nHint {} of {}: {hint}\n", number + 1, hints.len());
-    if number + 1 == hints.len() {
-        let _ = writeln!(
+    let Ok(is) = fs::symlink_metadata(&file) else {
+        return Ok(0);
+    };
+    let text = fs::read_to_string(&file).unwrap_or_default();
+    match text.trim().parse() {
+        Ok(given) if is.is_file() => Ok(given),
+        _ => Err(Error::new(format!(
+            "{} is not from this command",
+            file.display()
+        ))),
+    }
+}
+
+/// The next hint. Where it can't be counted, that is said and the next one is the same.
+fn hint(folder: &Path, exercise: &Exercise) -> Result<Hint> {
+    let hints = exercise.hints()?;
+    let given = hints_given(folder);
+    let number = *given.as_ref().unwrap_or(&0);
+    let number = number.min(hints.len().saturating_sub(1)) + 1;
+    let file = hint_file(folder);
+    let counted = given.and_then(|_| {
+        fs::write(&file, format!("{number}\n"))
+            .map_err(|error| Error::new(format!("cannot write {}: {error}", file.display())))
+    });
+    if let Err(why) = counted {
+        eprintln!("note: hints are not counted: {why}");
+    }
+    let hint = hints.get(number - 1);
+    let mut text = hint.map_or("there is none", String::as_str).to_string();
+    if number == hints.len() {
+        let _ = write!(
             text,
-            "That was the last one. Our own step is {}/listings/{}.",
+            "\nThat was the last one. Our own step is {}/listings/{}.",
             root().display(),
             exercise.solution.name
         );
     }
-    Ok(text)
-}
-
-/// What the files of a crate were saved as: for each the time and the length.
-fn saved(folder: &Path) -> Vec<(PathBuf, Option<SystemTime>, u64)> {
-    let mut files = Vec::new();
-    let mut folders = vec![folder.join("src")];
-    let mut look_at = |path: PathBuf, folders: &mut Vec<PathBuf>| {
-        if let Ok(data) = fs::metadata(&path) {
-            if data.is_dir() {
-                folders.push(path);
-            } else {
-                files.push((path, data.modified().ok(), data.len()));
-            }
-        }
-    };
-    look_at(folder.join("Cargo.toml"), &mut folders);
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-            look_at(entry.path(), &mut folders);
-        }
-    }
-    files.sort();
-    files
-}
-
-fn json(folder: &Path, exercise: &Exercise, judgement: &Judgement) -> String {
-    let mut checks = Vec::new();
-    for Check { goal, outcome } in &judgement.checks {
-        let (result, detail) = result(outcome);
-        checks.push(format!(
-            "    {{\"check\": {}, \"asks\": {}, \"result\": {}, \"detail\": {}}}",
-            quoted(goal.key()),
-            quoted(goal.words()),
-            quoted(result),
-            quoted(detail)
-        ));
-    }
-    format!(
-        "{{\n  \"folder\": {},\n  \"exercise\": {},\n  \"holds\": {},\n  \"checks\": [\n{}\n  ]\n}}\n",
-        quoted(&folder.display().to_string()),
-        quoted(&exercise.name),
-        judgement.holds(),
-        checks.join(",\n")
-    )
-}
-
-fn result(outcome: &check::Outcome) -> (&'static str, &str) {
-    match outcome {
-        check::Outcome::Holds(detail) => ("holds", detail),
-        check::Outcome::Fails(detail) => ("fails", detail),
-        check::Outcome::Skipped => ("skipped", ""),
-    }
-}
-
-/// A text in JSON (RFC 8259).
-fn quoted(text: &str) -> String {
-    let mut json = String::from("\"");
-    for character in text.chars() {
-        match character {
-            '"' => json += "\\\"",
-            '\\' => json += "\\\\",
-            '\n' => json += "\\n",
-            control if control < ' ' => {
-                let _ = write!(json, "\\u{:04x}", u32::from(control));
-            }
-            other => json.push(other),
-        }
-    }
-    json + "\""
-}
-
-/// The report format that most build servers read.
-fn junit(folder: &Path, exercise: &Exercise, judgement: &Judgement) -> String {
-    let count = |wanted: &str| {
-        let results = judgement
-            .checks
-            .iter()
-            .map(|check| result(&check.outcome).0);
-        results.filter(|result| *result == wanted).count()
-    };
-    let mut text = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-         <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" skipped=\"{}\">\n",
-        escaped(&format!("{}: {}", exercise.name, folder.display())),
-        judgement.checks.len(),
-        count("fails"),
-        count("skipped")
-    );
-    for Check { goal, outcome } in &judgement.checks {
-        let name = escaped(goal.words());
-        let class = goal.key();
-        let _ = match outcome {
-            check::Outcome::Holds(_) => {
-                writeln!(text, "  <testcase classname=\"{class}\" name=\"{name}\"/>")
-            }
-            check::Outcome::Skipped => writeln!(
-                text,
-                "  <testcase classname=\"{class}\" name=\"{name}\"><skipped/></testcase>"
-            ),
-            check::Outcome::Fails(detail) => {
-                let message = escaped(detail.lines().next().unwrap_or_default());
-                let detail = escaped(detail);
-                writeln!(
-                    text,
-                    "  <testcase classname=\"{class}\" name=\"{name}\">\n    \
-                     <failure message=\"{message}\">{detail}</failure>\n  </testcase>"
-                )
-            }
-        };
-    }
-    text + "</testsuite>\n"
-}
-
-/// A text in XML, without the control characters that XML has no way to write.
-fn escaped(text: &str) -> String {
-    let allowed = |character: &char| *character >= ' ' || matches!(character, '\n' | '\t');
-    let text: String = text.chars().filter(allowed).collect();
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    Ok(Hint {
+        number,
+        of: hints.len(),
+        text,
+    })
 }

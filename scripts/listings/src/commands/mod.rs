@@ -6,6 +6,7 @@ mod diff;
 mod explore;
 mod list;
 mod practise;
+mod report;
 mod run;
 
 use arguments::Arguments;
@@ -126,8 +127,12 @@ pub fn run(words: &[String]) -> Done {
     if rest.iter().any(|word| word == "--help" || word == "-h") {
         return print(command.help);
     }
-    let arguments = Arguments::parse(command.name, command.options, rest)?;
-    (command.run)(&arguments)
+    let done = Arguments::parse(command.name, command.options, rest)
+        .and_then(|arguments| (command.run)(&arguments));
+    match command.name {
+        "check" | "watch" => done.map_err(|why| check::ended_early(rest, why)),
+        _ => done,
+    }
 }
 
 fn find(name: &str) -> Result<&'static Command, Usage> {

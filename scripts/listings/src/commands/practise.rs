@@ -1,8 +1,8 @@
 //! `cargo listings practise`: a folder to work in.
 
 use super::{Done, Usage, arguments::Arguments, print};
-use listings::{Error, exercises, root};
-use std::{fs, path::PathBuf};
+use listings::{exercises, practice, root};
+use std::path::PathBuf;
 
 pub const HELP: &str = "\
 Makes a folder to work in, with the listing before the step and a short task.
@@ -13,7 +13,8 @@ Makes a folder to work in, with the listing before the step and a short task.
   cargo listings practise panic      a pool whose workers panic at the end
   cargo listings practise pool       a pool with nothing in it: write it
   cargo listings practise 20-25 --again
-                                     start over: what is in the folder is lost
+                                     start over: what you changed is kept beside it, in
+                                     practice/20-25.before-1
   cargo listings practise 20-25 --into ../mine
                                      make it somewhere else
 
@@ -23,6 +24,9 @@ Then `cargo listings check practice/20-25` says what holds and what doesn't.
 pub fn run(arguments: &Arguments) -> Done {
     let words = arguments.words(1..=1, "one exercise")?;
     let exercise = exercises::named(&words[0]).map_err(|error| Usage::Wrong(error.to_string()))?;
+    if arguments.value("--into") == Some("") {
+        return Err(arguments.wrong("--into takes a folder"));
+    }
     let (folder, path) = match arguments.value("--into") {
         Some(folder) => (folder.to_string(), PathBuf::from(folder)),
         None => {
@@ -31,27 +35,21 @@ pub fn run(arguments: &Arguments) -> Done {
             (folder, path)
         }
     };
-    if path.exists() {
-        if !arguments.has("--again") {
-            return Err(Usage::Failed(Error::new(format!(
-                "{folder} is there already; go on in it, or add --again to lose what is in it \
-                 and start over"
-            ))));
-        }
-        fs::remove_dir_all(&path)
-            .map_err(|error| Error::new(format!("cannot remove {folder}: {error}")))?;
-    }
-    for (file, text) in exercise.files()? {
-        let path = path.join(file);
-        let written = path
-            .parent()
-            .map_or(Ok(()), fs::create_dir_all)
-            .and_then(|()| fs::write(&path, text));
-        written.map_err(|error| Error::new(format!("cannot write {folder}/{file}: {error}")))?;
-    }
+    let files = exercise.files()?;
+    let kept = if arguments.has("--again") {
+        practice::make_again(&path, &folder, &files)?
+    } else {
+        practice::make(&path, &folder, &files)?;
+        None
+    };
     let task = exercise.task()?;
-    print(&format!(
+    let mut text = format!(
         "{task}\n\nThis text is in {folder}/TASK.md, and the code in {folder}/src. When you have \
          changed it:\n\n  cargo listings check {folder}\n"
-    ))
+    );
+    if let Some((beside, files)) = kept {
+        let (beside, files) = (beside.display(), files.join(", "));
+        text += &format!("\nWhat was there before is kept in {beside}: {files}\n");
+    }
+    print(&text)
 }

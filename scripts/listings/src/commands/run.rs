@@ -8,18 +8,20 @@ use listings::{
     Error, cargo,
     client::Client,
     names::short,
+    notes::{self, Notes},
     server::Server,
     terminal::{self, Style, fit, styled},
 };
 use std::{
     io::{self, Write, stdout},
-    sync::mpsc,
+    net::SocketAddr,
+    sync::mpsc::{self, Sender},
     thread,
 };
 
 pub const HELP: &str = "\
-Starts a listing on a free port, plays its clients, and shows side by side in time what they ask and
-get, and what the server prints. Ctrl-C ends it.
+Starts a listing on a free port, plays its clients once it listens, and shows side by side what they
+ask and get, and what the server prints, in the order in which it happens. Ctrl-C ends it.
 
   cargo listings run 20-26                      two clients that ask for /
   cargo listings run 20-26 --clients 5          five of them
@@ -30,7 +32,6 @@ get, and what the server prints. Ctrl-C ends it.
 enum Event {
     Client(String),
     Server(String),
-    ServerClosed,
 }
 
 pub fn run(arguments: &Arguments) -> Done {
@@ -55,48 +56,58 @@ pub fn run(arguments: &Arguments) -> Done {
     let binary = built
         .get(&listing.name)
         .ok_or_else(|| Error::new(format!("Cargo built no binary {}", listing.name)))?;
-    let server = Server::start(binary)?;
+    let (server, notes) = Server::start_with_notes(binary)?;
     let address = server.address();
 
     let (sender, events) = mpsc::channel();
-    for (number, path) in paths.iter().cloned().enumerate() {
-        let sender = sender.clone();
-        thread::spawn(move || {
-            let who = format!("client {}", number + 1);
-            let _ = sender.send(Event::Client(format!("{who} asks for {path}")));
-            let got = match Client::request(address, &path).and_then(Client::answer) {
-                Ok(answer) if answer.is_empty() => "no answer".to_string(),
-                Ok(answer) => answer.lines().next().unwrap_or_default().to_string(),
-                Err(error) => error.to_string(),
-            };
-            let _ = sender.send(Event::Client(format!("{who} gets {got}")));
-        });
-    }
+    let from_server = sender.clone();
     server.follow(move |line| {
-        let _ = sender.send(match line {
-            Some(line) => Event::Server(line.to_string()),
-            None => Event::ServerClosed,
+        let _ = from_server.send(match notes::note(line) {
+            Some(note) => Event::Client(note.to_string()),
+            None => Event::Server(line.to_string()),
         });
+    });
+    let mut start_clients = Some(move || {
+        for (number, path) in paths.into_iter().enumerate() {
+            let (who, sender) = (format!("client {}", number + 1), sender.clone());
+            let notes = notes.clone();
+            thread::spawn(move || play(&who, address, &path, &sender, notes));
+        }
     });
 
     // This ends when every client and the server have said their last, or when nobody reads it any
     // more; the server ends with it.
-    let mut server = Some(server);
     let columns = Columns::new(&format!("the log of {} (Ctrl-C ends it)", short(&listing)));
     for event in events {
         let printed = match event {
             Event::Client(line) => columns.print(&line, ""),
             Event::Server(line) => columns.print("", &line),
-            Event::ServerClosed => match server.take().map(Server::wait) {
-                Some(ended) => columns.print("", &format!("({})", ended?.status)),
-                None => Ok(()),
-            },
         };
         if printed.is_err() {
-            break;
+            return Ok(Outcome::Holds);
+        }
+        // The server's first line says that it listens.
+        if let Some(start) = start_clients.take() {
+            start();
         }
     }
+    let status = server.wait()?.status;
+    let _ = columns.print("", &format!("({status})"));
     Ok(Outcome::Holds)
+}
+
+/// Plays one client. What it gets is a note behind what the server has printed by then.
+fn play(who: &str, address: SocketAddr, path: &str, sender: &Sender<Event>, notes: Option<Notes>) {
+    let _ = sender.send(Event::Client(format!("{who} asks for {path}")));
+    let got = match Client::request(address, path).and_then(Client::answer) {
+        Ok(answer) if answer.is_empty() => "no answer".to_string(),
+        Ok(answer) => answer.lines().next().unwrap_or_default().to_string(),
+        Err(error) => error.to_string(),
+    };
+    let line = format!("{who} gets {got}");
+    if !notes.is_some_and(|notes| notes.write(&line)) {
+        let _ = sender.send(Event::Client(line));
+    }
 }
 
 /// The paths that the clients ask for: `--clients` is how many, or the paths.

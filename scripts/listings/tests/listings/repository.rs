@@ -143,6 +143,24 @@ fn a_copy_of_the_folder_builds_alone() {
 }
 
 #[test]
+fn nothing_comes_from_a_registry() {
+    let home = Outside::new("an-empty-home-of-cargo");
+    for words in [
+        "build --package listing-20-26",
+        "metadata --format-version 1",
+    ] {
+        let mut cargo = cargo::command();
+        cargo
+            .args(words.split(' '))
+            .args(["--locked", "--offline"])
+            .env("CARGO_HOME", home.path());
+        let output = ok(cargo::run(&mut cargo));
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "cargo {words}: {said}");
+    }
+}
+
+#[test]
 fn a_closed_gate_tells_the_reader_how_to_open_it() {
     for listing in ok(catalogue::all()) {
         if listing.compiles() {

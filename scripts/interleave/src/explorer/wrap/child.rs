@@ -54,13 +54,16 @@ pub struct Outcome {
 }
 
 /// Runs `command` within `limits`. Refuses a command that can't be started.
+///
+/// Its standard input is empty and ends when this process does.
 pub fn run(command: &mut Command, limits: Limits) -> io::Result<Outcome> {
     let started = Instant::now();
     let mut child = command
-        .stdin(Stdio::null())
+        .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()?;
+    let _lifeline = child.stdin.take();
     let full = Arc::new(AtomicBool::new(false));
     let stdout = child.stdout.take().map(|pipe| drain(pipe, limits, &full));
     let stderr = child.stderr.take().map(|pipe| drain(pipe, limits, &full));

@@ -1,7 +1,7 @@
 //! What the wrapper needs to know of a crate: the little of its `Cargo.toml`
 //! that matters, read without building anything.
 
-use super::Refusal;
+use super::{Refusal, files};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -26,6 +26,8 @@ pub struct Crate {
     pub pool: bool,
     /// Whether a pool is made by `build`, which may refuse, and not by `new`.
     pub builds: bool,
+    /// What its files hold, as [`files::content`] has it.
+    pub content: String,
 }
 
 impl Crate {
@@ -87,6 +89,7 @@ impl Crate {
             ));
         }
         Ok(Crate {
+            content: files::content(&folder).map_err(|error| refuse(error.to_string()))?,
             version: plain("version").unwrap_or("0.0.0".to_string()),
             edition: plain("edition").unwrap_or("2015".to_string()),
             features: entries
