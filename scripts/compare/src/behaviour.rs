@@ -236,15 +236,35 @@ fn show_panic<P: Pool>() {
         eprintln!("after {round}: {}", counters.run());
         eprintln!("after {round}, taken: {}", taken.is_ok());
     }
+    eprintln!("two at once: {}", two_at_once(&pool));
     let dropped = catch_unwind(AssertUnwindSafe(|| drop(pool)));
     eprintln!("drop returns: {}", dropped.is_ok());
 }
 
+/// Whether a second job begins while a first one goes on.
+fn two_at_once<P: Pool>(pool: &P) -> bool {
+    let (started, starts) = mpsc::channel();
+    let gates = [(); 2].map(|()| {
+        let (open, gate) = mpsc::channel::<()>();
+        let started = started.clone();
+        let job = move || {
+            let _ = started.send(());
+            let _ = gate.recv();
+        };
+        let given = catch_unwind(AssertUnwindSafe(|| pool.execute(job)));
+        given.is_ok().then_some(open)
+    });
+    let both = (0..2).all(|_| starts.recv_timeout(SILENCE).is_ok());
+    drop(gates);
+    both
+}
+
 fn panic_in_words(answer: &Answer) -> String {
-    match (value(answer, "after one"), value(answer, "after two")) {
-        (None, _) => "ends the whole process",
-        (Some("4"), Some("4")) => "costs nothing: there are as many workers as before",
-        (Some("4"), _) => "costs a worker",
+    let two = value(answer, "two at once");
+    match (value(answer, "after one"), value(answer, "after two"), two) {
+        (None, ..) => "ends the whole process",
+        (Some("4"), Some("4"), Some("true")) => "costs nothing: there are two workers as before",
+        (Some("4"), ..) => "costs a worker",
         _ => "costs the pool",
     }
     .to_string()

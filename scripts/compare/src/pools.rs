@@ -32,7 +32,7 @@ macro_rules! pool {
 
             fn execute(&self, $job: impl FnOnce() + Send + 'static) {
                 let $pool = &self.0;
-                let _ = $give;
+                $give;
             }
         }
     };

@@ -2,7 +2,7 @@
 
 use crate::pools::Pool;
 use std::{
-    io::{self, BufRead, BufReader, Read, Write},
+    io::{self, BufReader, prelude::*},
     net::{Shutdown, TcpListener, TcpStream},
     thread,
     time::Duration,
@@ -13,41 +13,47 @@ pub fn serve<P: Pool>(listener: &TcpListener) {
     let pool = P::new(4);
     for stream in listener.incoming() {
         match stream {
-            Ok(stream) => pool.execute(move || {
-                // The client may be gone by now; then there is nobody left to tell.
-                let _ = handle_connection(stream);
-            }),
+            Ok(stream) => pool.execute(move || handle_connection(stream)),
             Err(error) => eprintln!("A client could not be taken: {error}"),
         }
     }
 }
 
-fn handle_connection(mut stream: TcpStream) -> io::Result<()> {
-    stream.set_read_timeout(Some(Duration::from_secs(10)))?;
-    let mut reader = BufReader::new(&stream).take(64 * 1024);
-    let mut request_line = Vec::new();
-    reader.read_until(b'\n', &mut request_line)?;
-    // What is left unread when the socket closes could cost the client its answer.
-    let mut header = Vec::new();
-    while reader.read_until(b'\n', &mut header)? > 0 && !matches!(&header[..], b"\r\n" | b"\n") {
-        header.clear();
-    }
+fn handle_connection(stream: TcpStream) {
+    let request = read_request(&stream);
 
-    let (status, text) = match &request_line[..] {
-        b"GET / HTTP/1.1\r\n" => ("200 OK", "Hello!"),
-        b"GET /sleep HTTP/1.1\r\n" => {
-            thread::sleep(Duration::from_secs(5));
-            ("200 OK", "Hello!")
-        }
-        _ => ("404 NOT FOUND", "Oops!"),
+    let (status, text) = if request.starts_with(b"GET / HTTP/") {
+        ("200 OK", "Hello!")
+    } else if request.starts_with(b"GET /sleep HTTP/") {
+        thread::sleep(Duration::from_secs(5));
+        ("200 OK", "Hello!")
+    } else {
+        ("404 NOT FOUND", "Oops!")
     };
+
     let page = format!("<!DOCTYPE html>\n<title>{text}</title>\n<h1>{text}</h1>\n");
-    let length = page.len();
-    write!(
+    let headers = format!("Content-Length: {}\r\nConnection: close", page.len());
+
+    answer(
         stream,
-        "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{page}"
-    )?;
-    stream.shutdown(Shutdown::Write)?;
-    io::copy(&mut (&stream).take(1 << 20), &mut io::sink())?;
-    Ok(())
+        &format!("HTTP/1.1 {status}\r\n{headers}\r\n\r\n{page}"),
+    );
+}
+
+fn read_request(stream: &TcpStream) -> Vec<u8> {
+    let mut request = Vec::new();
+    let mut reader = BufReader::new(stream).take(64 * 1024);
+    // A line of two bytes, `\r\n`, ends the headers; one of none, the stream.
+    while let Ok(3..) = reader.read_until(b'\n', &mut request) {}
+    request
+}
+
+fn answer(mut stream: TcpStream, response: &str) {
+    // The client may be gone by now; then there is nobody left to tell.
+    let _ = stream.write_all(response.as_bytes());
+    // Closing a connection with bytes unread can destroy the answer on its way (RFC 9112, section
+    // 9.6): so say that this was all, and read until the client hangs up or is silent.
+    let _ = stream.shutdown(Shutdown::Write);
+    let _ = stream.set_read_timeout(Some(Duration::from_secs(1)));
+    let _ = io::copy(&mut stream.take(64 * 1024 * 1024), &mut io::sink());
 }

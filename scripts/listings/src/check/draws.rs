@@ -3,13 +3,15 @@
 //! This is the one thing that is seen by running the program itself: what it draws is the
 //! student's own choice, and often far too much work to follow through every schedule.
 
-use super::{LIMITS, Outcome, absolute, workspace};
+use super::{LIMITS, Outcome, absolute, content, only, workspace};
 use crate::{Error, Result, cargo};
-use interleave::explorer::wrap::child::{self, Ended};
+use interleave::explorer::{
+    guard,
+    wrap::child::{self, Ended},
+};
 use std::{
     env,
     path::{Path, PathBuf},
-    process::Command,
 };
 
 /// How many rows make a picture, and how wide they are at the least.
@@ -47,6 +49,7 @@ fn build(folder: &Path) -> Result<std::result::Result<PathBuf, String>> {
     let folder = absolute(folder)?;
     // In one target folder Cargo takes two crates of one name for each other.
     let target = workspace(std::slice::from_ref(&folder)).with_extension("run");
+    let target = only(&target, &content(&folder)?);
     let mut command = cargo::command();
     command
         .args(["build", "--offline", "--bins", "--manifest-path"])
@@ -65,7 +68,7 @@ fn build(folder: &Path) -> Result<std::result::Result<PathBuf, String>> {
 
 /// What the program prints with that argument, or why it doesn't come to a good end.
 fn output(binary: &Path, workers: &str) -> Result<std::result::Result<String, String>> {
-    let mut command = Command::new(binary);
+    let mut command = guard::command(binary);
     command.arg(workers).current_dir(env::temp_dir());
     let outcome = child::run(&mut command, LIMITS)
         .map_err(|error| Error::new(format!("cannot run {}: {error}", binary.display())))?;

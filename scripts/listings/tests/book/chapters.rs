@@ -28,6 +28,8 @@ fn each_listing_has_its_chapter_and_each_chapter_its_listing_in_order() {
         .into_iter()
         .filter_map(|(file, _)| Some(file.strip_suffix(".md")?.to_string()))
         .filter(|name| name.starts_with("listing-"))
+        // It has dependencies, so its program is no listing.
+        .filter(|name| name != "listing-next-5-another-crate")
         .collect();
     let names: Vec<String> = listings().into_iter().map(|listing| listing.name).collect();
     assert_eq!(chapters, names, "the chapters in SUMMARY.md");

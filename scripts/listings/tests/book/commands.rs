@@ -25,6 +25,14 @@ fn every_command_exists() {
                 ["cargo", "test", "-p", name, ref rest @ ..] => of_own_tests(&listings, name, rest),
                 ["cargo", "listings", name, ref rest @ ..] => of_listings(&listings, name, rest),
                 ["cargo", "run", "-p", name, ref rest @ ..] => run(&listings, name, rest),
+                [
+                    "cargo",
+                    "run",
+                    "--release",
+                    "--manifest-path",
+                    "scripts/compare/Cargo.toml",
+                    ref rest @ ..,
+                ] => compare(rest),
                 ["mdbook", "build" | "serve", "book"] => Ok(()),
                 [
                     "curl",
@@ -69,6 +77,16 @@ fn of_own_tests(listings: &[Listing], name: &str, rest: &[&str]) -> Result<(), S
         (Some(_), ["--doc"]) => Ok(()),
         (Some(listing), []) if listing.has_tests() => Ok(()),
         _ => Err("there is no such listing with tests".to_string()),
+    }
+}
+
+/// The comparison stands outside the workspace and has tests of its own.
+fn compare(rest: &[&str]) -> Result<(), String> {
+    let pools = include_str!("../../../compare/src/pools.rs");
+    match rest {
+        [] => Ok(()),
+        ["--", "serve", name, "127.0.0.1:0"] if pools.contains(&format!("\"{name}\"")) => Ok(()),
+        _ => Err("the comparison takes no such words".to_string()),
     }
 }
 

@@ -15,7 +15,8 @@ pub struct Limits {
     pub time: Duration,
     /// How many bytes it may print to each of its two streams.
     pub output: usize,
-    /// How many bytes of memory it may hold; not watched on Windows.
+    /// How many bytes of memory it may hold; not watched on Windows, and behind a guard only on
+    /// Linux.
     pub memory: u64,
 }
 
@@ -28,6 +29,9 @@ impl Default for Limits {
         }
     }
 }
+
+/// How long a child may take to end once its standard input has ended.
+const GRACE: Duration = Duration::from_millis(200);
 
 /// Why a child came to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +67,7 @@ pub fn run(command: &mut Command, limits: Limits) -> io::Result<Outcome> {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()?;
-    let _lifeline = child.stdin.take();
+    let lifeline = child.stdin.take();
     let full = Arc::new(AtomicBool::new(false));
     let stdout = child.stdout.take().map(|pipe| drain(pipe, limits, &full));
     let stderr = child.stderr.take().map(|pipe| drain(pipe, limits, &full));
@@ -86,6 +90,13 @@ pub fn run(command: &mut Command, limits: Limits) -> io::Result<Outcome> {
             None
         };
         if let Some(why) = too_much {
+            // A guard is to end its child before it ends; so it is told, and killed only if it
+            // doesn't listen.
+            drop(lifeline);
+            let told = Instant::now();
+            while child.try_wait()?.is_none() && told.elapsed() < GRACE {
+                thread::sleep(Duration::from_millis(1));
+            }
             // It may have ended by itself in this very moment.
             let _ = child.kill();
             child.wait()?;
@@ -135,13 +146,21 @@ fn drain(
 fn memory(child: &Child) -> Option<u64> {
     let id = child.id();
     if cfg!(target_os = "linux") {
-        let text = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
-        kibibytes(text.lines().find_map(|line| line.strip_prefix("VmRSS:"))?)
+        // A guard holds next to nothing, and its child may hold a lot.
+        let children = std::fs::read_to_string(format!("/proc/{id}/task/{id}/children"));
+        let children = children.unwrap_or_default();
+        let guarded = children.split_whitespace().filter_map(memory_by_proc);
+        Some(memory_by_proc(&id.to_string())? + guarded.sum::<u64>())
     } else if cfg!(unix) {
         memory_by_ps(id)
     } else {
         None
     }
+}
+
+fn memory_by_proc(id: &str) -> Option<u64> {
+    let text = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+    kibibytes(text.lines().find_map(|line| line.strip_prefix("VmRSS:"))?)
 }
 
 /// The same from the tool that every Unix has (POSIX, `ps`; `rss` is an extension of all of them).
