@@ -10,6 +10,9 @@ use std::{fs, path::PathBuf};
 /// How the short names of the steps after the book's end begin.
 const NEXT: &str = "next-";
 
+/// The tests of a listing that has some, in its folder.
+pub const TESTS: &str = "tests/pool.rs";
+
 /// One listing: a folder of `listings/`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listing {
@@ -36,6 +39,11 @@ impl Listing {
     /// The listing's folder.
     pub fn folder(&self) -> PathBuf {
         root().join("listings").join(&self.name)
+    }
+
+    /// Whether it has tests of its own: they are what a step is about, and those after it.
+    pub fn has_tests(&self) -> bool {
+        self.folder().join(TESTS).is_file()
     }
 
     /// Whether the step compiles.

@@ -5,7 +5,9 @@
 //! offers `ThreadPool::new(usize)`, `execute` and dropping the pool. It runs in processes of its
 //! own, with bounds on time, memory and output, so whatever it does there is an answer.
 
+mod documented;
 mod draws;
+mod tested;
 
 use crate::{
     Error, Result, cargo,
@@ -114,6 +116,9 @@ impl Goal {
             Goal::NoJobLost => "no-job-lost",
             Goal::ServesTwo => "serves-two",
             Goal::NeverSent => "never-sent",
+            Goal::Documented => "documented",
+            Goal::Tested => "tested",
+            Goal::SurvivesPanics => "survives-panics",
             Goal::Draws => "draws",
         }
     }
@@ -139,6 +144,9 @@ impl Goal {
             Goal::NoJobLost => "when dropping the pool returns, every job is done",
             Goal::ServesTwo => "the program answers two clients and ends",
             Goal::NeverSent => "the compiler warns of a message that is never constructed",
+            Goal::Documented => "every public item is documented, and the examples run",
+            Goal::Tested => "the tests pass, and notice when the pool is broken",
+            Goal::SurvivesPanics => "a job that panics costs neither its worker nor another job",
             Goal::Draws => "the program draws one picture, whatever the number of workers",
         }
     }
@@ -191,11 +199,12 @@ pub fn workspace(folders: &[PathBuf]) -> PathBuf {
 }
 
 /// A scenario: a pool with so many workers and jobs that is dropped, the same that is used and
-/// kept, or the whole program with two clients.
+/// kept, the same whose first job panics, or the whole program with two clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Scenario {
     Pool(usize, usize),
     Keep(usize, usize),
+    Panicking(usize, usize),
     Program,
 }
 
@@ -209,13 +218,20 @@ impl Scenario {
             Scenario::Pool(workers, jobs) | Scenario::Keep(workers, jobs) => {
                 format!("{} and {}", count(workers, "worker"), count(jobs, "job"))
             }
+            Scenario::Panicking(workers, jobs) => format!(
+                "{} and {}, of which the first panics",
+                count(workers, "worker"),
+                count(jobs, "job")
+            ),
             Scenario::Program => "the whole program with 2 clients".to_string(),
         }
     }
 
     fn workers(self) -> usize {
         match self {
-            Scenario::Pool(workers, _) | Scenario::Keep(workers, _) => workers,
+            Scenario::Pool(workers, _)
+            | Scenario::Keep(workers, _)
+            | Scenario::Panicking(workers, _) => workers,
             Scenario::Program => 4,
         }
     }
@@ -225,6 +241,9 @@ impl Scenario {
         match self {
             Scenario::Pool(workers, jobs) => format!("--workers {workers} --jobs {jobs}"),
             Scenario::Keep(workers, jobs) => format!("--workers {workers} --jobs {jobs} --keep"),
+            Scenario::Panicking(workers, jobs) => {
+                format!("--workers {workers} --jobs {jobs} --panics 1")
+            }
             Scenario::Program => "--clients /,/".to_string(),
         }
     }
@@ -256,6 +275,8 @@ impl Judge<'_> {
     fn look_at(&mut self, goal: Goal) -> Result<Outcome> {
         let pools = POOLS.map(|(workers, jobs)| Scenario::Pool(workers, jobs));
         let kept = [(2, 1), (2, 2), (3, 2)].map(|(workers, jobs)| Scenario::Keep(workers, jobs));
+        let panicking = [(1, 2), (2, 1), (2, 2)];
+        let panicking = panicking.map(|(workers, jobs)| Scenario::Panicking(workers, jobs));
         let kept_idle = [Scenario::Keep(2, 0), Scenario::Keep(3, 0)];
         match goal {
             Goal::Refused => self.refused(),
@@ -325,6 +346,14 @@ impl Judge<'_> {
                     .or_else(|| broken_by(report, unanswered, "a client gets no answer"))
             }),
             Goal::NeverSent => self.never_sent(),
+            Goal::Documented => documented::documented(self.folder),
+            Goal::Tested => tested::tested(self.folder),
+            Goal::SurvivesPanics => self.always(&panicking, &|report| {
+                let why = "a job that does not panic is lost";
+                broken_by(report, &Finding::JobUndone, why)
+                    .or_else(|| hangs(report, "dropping the pool never returns"))
+                    .or_else(|| panics(report))
+            }),
             Goal::Draws => draws::draws(self.folder),
         }
     }
@@ -544,6 +573,7 @@ fn run(wrapped: &Wrapped, scenario: Scenario) -> Run<'_> {
     match scenario {
         Scenario::Pool(workers, jobs) => wrapped.pool(workers, jobs),
         Scenario::Keep(workers, jobs) => wrapped.keep(workers, jobs),
+        Scenario::Panicking(workers, jobs) => wrapped.pool(workers, jobs).panics(1),
         Scenario::Program => wrapped.program("/,/"),
     }
 }

@@ -1,26 +1,44 @@
 //! What changed between two listings, by `git diff --no-index`.
 
-use crate::{Error, Result, cargo, catalogue::Listing, root};
+use crate::{
+    Error, Result, cargo,
+    catalogue::{self, Listing},
+    root,
+};
 use std::{ffi::OsStr, path::Path, process::Command};
 
-/// A `git` command that shows what differs between the source folders of two listings, coloured
-/// and paged as the user's Git does. It exits with 0 or 1; anything else is a refusal.
+/// The `git` commands that show what differs between the sources of two listings, and between the
+/// tests of a listing that has some, coloured and paged as the user's Git does. Each exits with 0 or
+/// 1; anything else is a refusal.
 ///
 /// Two lines are no part of a lesson and are not shown where they alone change: the one that imports
-/// the pool from the listing's own library, which differs in the name only, and the gate of a library
+/// the pool from the listing's own library, also in an example, which differs in the name only, and the gate of a library
 /// that does not compile.
-pub fn command(old: &Listing, new: &Listing) -> Command {
-    let mut git = git();
-    git.current_dir(root())
-        .args([old, new].map(|listing| format!("listings/{}/src", listing.name)));
-    git
+pub fn commands(old: &Listing, new: &Listing) -> Vec<Command> {
+    let paths = |part: &str| [old, new].map(|listing| format!("listings/{}/{part}", listing.name));
+    let mut pairs = vec![paths("src")];
+    if new.has_tests() {
+        let [before, now] = paths(catalogue::TESTS);
+        let before = if old.has_tests() {
+            before
+        } else {
+            "/dev/null".to_string()
+        };
+        pairs.push([before, now]);
+    }
+    let command = |pair: [String; 2]| {
+        let mut git = git();
+        git.current_dir(root()).args(pair);
+        git
+    };
+    pairs.into_iter().map(command).collect()
 }
 
 /// The same as a text, without colour, the same on every machine.
 ///
 /// Headers carry no hashes. Refuses to go on without Git.
 pub fn sources(old: &Listing, new: &Listing) -> Result<String> {
-    text(&mut command(old, new))
+    commands(old, new).iter_mut().map(text).collect()
 }
 
 /// The same for any two folders.
@@ -31,7 +49,7 @@ pub fn folders(old: &Path, new: &Path) -> Result<String> {
 fn git() -> Command {
     let mut git = Command::new("git");
     git.args(["diff", "--no-index"])
-        .arg("--ignore-matching-lines=^use (listing|practice)_")
+        .arg("--ignore-matching-lines=^ *(//[/!] )?use (listing|practice)_")
         .arg(format!(
             "--ignore-matching-lines=^#!\\[cfg\\(feature = \"{}\"",
             cargo::GATE

@@ -50,6 +50,13 @@ pub enum Goal {
     ServesTwo,
     /// The compiler warns of a kind of message that nobody ever makes.
     NeverSent,
+    /// Every public item of the library is documented, and its examples run.
+    Documented,
+    /// The tests pass, and fail with each of several broken pools.
+    Tested,
+    /// A job that panics costs neither its worker nor the jobs after it, and dropping the pool
+    /// returns.
+    SurvivesPanics,
     /// The program draws the same picture with one worker and with three, and ends.
     Draws,
 }
@@ -123,6 +130,19 @@ fn goals(name: &str, solution: &Listing) -> &'static [Goal] {
         "20-15" => &[Compiles, RefusesZero, StartsThreads],
         "20-16" | "20-18" => &[Compiles, RefusesZero, StartsThreads, HasChannel],
         "20-19" => &[Compiles, RefusesZero, StartsThreads, HasChannel, KeepsJobs],
+        "next-1-docs" => &[Compiles, Documented],
+        "next-2-tests" => &[Compiles, Tested],
+        "next-3-errors" => &[
+            Compiles,
+            SurvivesPanics,
+            DropReturns,
+            NoPanic,
+            NoJobLost,
+            DropWaits,
+            SideBySide,
+            NoMoreThanWorkers,
+            ServesTwo,
+        ],
         "next-4-another-task" => &[Compiles, Draws],
         _ if !solution.compiles() => &[Refused],
         _ => &[Compiles],
@@ -217,7 +237,7 @@ impl Exercise {
         ];
         let library = package.replace('-', "_");
         let start = self.start.name.replace('-', "_");
-        for file in ["src/main.rs", "src/lib.rs"] {
+        for file in ["src/main.rs", "src/lib.rs", catalogue::TESTS] {
             let path = self.start.folder().join(file);
             if !path.exists() {
                 continue;

@@ -1,10 +1,11 @@
 //! What the repository's tests and its command share: the [`catalogue`] of the listings, and the
 //! means to run Cargo on one ([`cargo`]), to start it and talk to it ([`server`], [`client`]) and
-//! to compare two of them ([`diff`]); the words for what was [`explored`]; the [`exercises`] and
+//! to compare two of them ([`diff`]); the words for what was [`explored`]; the [`exercises`], pools that are [`broken`], and
 //! how to [`check`] one; the short [`names`] and the [`terminal`] of the command.
 //!
 //! Everything here works on the listings as they are in the `listings` folder; nothing is copied.
 
+pub mod broken;
 pub mod cargo;
 pub mod catalogue;
 pub mod check;

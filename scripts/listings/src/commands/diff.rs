@@ -55,20 +55,21 @@ pub fn run(arguments: &Arguments) -> Done {
         return print(&side_by_side(&diff, width, terminal::colours()));
     }
 
-    let mut git = diff::command(&first, &last);
-    if arguments.has("--stat") {
-        git.arg("--stat");
+    for mut git in diff::commands(&first, &last) {
+        if arguments.has("--stat") {
+            git.arg("--stat");
+        }
+        if arguments.has("--word") {
+            git.arg("--word-diff");
+        }
+        let status = git
+            .status()
+            .map_err(|error| Error::new(format!("cannot run git ({error}): install Git first")))?;
+        if !matches!(status.code(), Some(0 | 1)) {
+            return Err(Usage::Failed(Error::new("git could not compare the two")));
+        }
     }
-    if arguments.has("--word") {
-        git.arg("--word-diff");
-    }
-    let status = git
-        .status()
-        .map_err(|error| Error::new(format!("cannot run git ({error}): install Git first")))?;
-    match status.code() {
-        Some(0 | 1) => Ok(Outcome::Holds),
-        _ => Err(Usage::Failed(Error::new("git could not compare the two"))),
-    }
+    Ok(Outcome::Holds)
 }
 
 /// A unified diff in two columns: what was on the left, what is on the right.

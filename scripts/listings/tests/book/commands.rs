@@ -21,6 +21,8 @@ fn every_command_exists() {
             let verdict = match words[..] {
                 ["cargo", "listings"] | ["cargo", "test"] => Ok(()),
                 ["cargo", "test", name] => test(name),
+                ["cargo", "doc", "-p", name, "--open"] => run(&listings, name, &[]),
+                ["cargo", "test", "-p", name, ref rest @ ..] => of_own_tests(&listings, name, rest),
                 ["cargo", "listings", name, ref rest @ ..] => of_listings(&listings, name, rest),
                 ["cargo", "run", "-p", name, ref rest @ ..] => run(&listings, name, rest),
                 [
@@ -34,7 +36,9 @@ fn every_command_exists() {
                 ["mdbook", "build" | "serve", "book"] => Ok(()),
                 [
                     "curl",
-                    "http://127.0.0.1:7878/" | "http://127.0.0.1:7878/sleep",
+                    "http://127.0.0.1:7878/"
+                    | "http://127.0.0.1:7878/sleep"
+                    | "http://127.0.0.1:7878/panic",
                 ] => Ok(()),
                 ["curl"] => Ok(()),
                 ["cargo" | "mdbook" | "curl" | "git" | "bash", ..] => {
@@ -63,6 +67,16 @@ fn run(listings: &[Listing], name: &str, rest: &[&str]) -> Result<(), String> {
         (true, ["--", number]) if !listing.serves && number.parse::<usize>().is_ok() => Ok(()),
         (true, _) if !listing.serves => Err("it takes a number at most".to_string()),
         (true, _) => Err("it takes an address at most".to_string()),
+    }
+}
+
+/// A listing whose examples or own tests are run.
+fn of_own_tests(listings: &[Listing], name: &str, rest: &[&str]) -> Result<(), String> {
+    let found = listings.iter().find(|listing| listing.name == name);
+    match (found, rest) {
+        (Some(_), ["--doc"]) => Ok(()),
+        (Some(listing), []) if listing.has_tests() => Ok(()),
+        _ => Err("there is no such listing with tests".to_string()),
     }
 }
 

@@ -187,6 +187,21 @@ fn listing_2021_20_25() {
 }
 
 #[test]
+fn listing_next_1_docs() {
+    compiles("listing-next-1-docs", &[]);
+}
+
+#[test]
+fn listing_next_2_tests() {
+    compiles("listing-next-2-tests", &[]);
+}
+
+#[test]
+fn listing_next_3_errors() {
+    compiles("listing-next-3-errors", &[]);
+}
+
+#[test]
 fn listing_next_4_another_task() {
     compiles("listing-next-4-another-task", &[]);
 }

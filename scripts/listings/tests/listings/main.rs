@@ -4,7 +4,9 @@
 
 mod another_task;
 mod compiler;
+mod errors;
 mod expect;
+mod own_tests;
 mod panicking;
 mod pictures;
 mod real;

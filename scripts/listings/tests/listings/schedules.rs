@@ -110,6 +110,22 @@ fn listing_2021_20_25() {
 }
 
 #[test]
+fn listing_next_1_docs() {
+    shuts_down_cleanly("listing-next-1-docs");
+}
+
+#[test]
+fn listing_next_2_tests() {
+    shuts_down_cleanly("listing-next-2-tests");
+}
+
+#[test]
+fn listing_next_3_errors() {
+    shuts_down_cleanly("listing-next-3-errors");
+    ends_by_itself("listing-next-3-errors");
+}
+
+#[test]
 fn listing_next_4_another_task() {
     shuts_down_cleanly("listing-next-4-another-task");
 }

@@ -112,6 +112,21 @@ fn listing_2021_20_25() {
     serves_two_whoever_they_are("listing-2021-20-25");
 }
 
+#[test]
+fn listing_next_1_docs() {
+    serves_two_whoever_they_are("listing-next-1-docs");
+}
+
+#[test]
+fn listing_next_2_tests() {
+    serves_two_whoever_they_are("listing-next-2-tests");
+}
+
+#[test]
+fn listing_next_3_errors() {
+    serves_two_whoever_they_are("listing-next-3-errors");
+}
+
 /// `/sleep` takes five seconds, so every server sleeps at the same time.
 #[test]
 fn who_is_answered_while_another_request_sleeps() {

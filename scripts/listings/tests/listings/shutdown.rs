@@ -26,6 +26,14 @@ fn listing_2021_20_25() {
     );
 }
 
+#[test]
+fn listing_next_3_errors() {
+    let ended = serves_two_and_ends("listing-next-3-errors");
+    each_worker_ends_before_the_next_is_joined(&ended.log, "disconnected; shutting down.");
+    let shared = what_every_run_shares(&ended.log);
+    snapshot("listing-next-3-errors.shutdown", &shared);
+}
+
 /// Two clients are answered, the process ends well, and the third finds nobody; but the port is
 /// free, and the next run gets it.
 fn serves_two_and_ends(name: &str) -> Ended {
@@ -64,7 +72,7 @@ fn each_worker_ends_before_the_next_is_joined(log: &[String], farewell: &str) {
 /// worker says beside its jobs, and how many jobs there were, whoever got them.
 ///
 /// Fails if a worker gets a job after it said farewell.
-fn what_every_run_shares(log: &[String]) -> String {
+pub fn what_every_run_shares(log: &[String]) -> String {
     let mut text = lines_of_main(log);
     for id in 0..4 {
         let worker = format!("Worker {id} ");

@@ -1,0 +1,132 @@
+use listing_next_3_errors::{PoolError, ThreadPool};
+use std::{
+    env,
+    io::{self, BufReader, prelude::*},
+    net::{Shutdown, TcpListener, TcpStream},
+    process::{self, ExitCode},
+    thread,
+    time::Duration,
+};
+
+fn main() -> ExitCode {
+    let listener = listen();
+
+    match serve(&listener) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&format!("Cannot serve: {error}."));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve(listener: &TcpListener) -> Result<(), PoolError> {
+    let pool = ThreadPool::build(4)?;
+
+    for stream in listener.incoming().filter_map(accepted).take(2) {
+        pool.execute(|| {
+            handle_connection(stream);
+        })?;
+    }
+
+    say("Shutting down.");
+    Ok(())
+}
+
+/// The client; or nothing but a report, and a pause in which others may hang up.
+fn accepted(stream: io::Result<TcpStream>) -> Option<TcpStream> {
+    if let Err(error) = &stream {
+        complain(&format!("Cannot accept a client ({error}); going on."));
+        thread::sleep(Duration::from_millis(100));
+    }
+    stream.ok()
+}
+
+fn handle_connection(stream: TcpStream) {
+    // A client that says nothing for so long is given up.
+    let _ = stream.set_read_timeout(Some(Duration::from_secs(5)));
+    let request = read_request(&stream);
+
+    let (status_line, page) = if request.starts_with(b"GET / HTTP/") {
+        ("HTTP/1.1 200 OK", HELLO)
+    } else if request.starts_with(b"GET /sleep HTTP/") {
+        thread::sleep(Duration::from_secs(5));
+        ("HTTP/1.1 200 OK", HELLO)
+    } else if request.starts_with(b"GET /panic HTTP/") {
+        panic!("a client has asked for it");
+    } else {
+        ("HTTP/1.1 404 NOT FOUND", NOT_FOUND)
+    };
+
+    let length = page.len();
+    let headers = format!("Content-Length: {length}\r\nConnection: close");
+
+    answer(stream, &format!("{status_line}\r\n{headers}\r\n\r\n{page}"));
+}
+
+fn listen() -> TcpListener {
+    let address = env::args().nth(1).unwrap_or("127.0.0.1:7878".to_string());
+    let listener = TcpListener::bind(&address).unwrap_or_else(|error| {
+        complain(&format!(
+            "Cannot listen on {address} ({error}): \
+             add another address to the command, such as `-- 127.0.0.1:0` for any free port."
+        ));
+        process::exit(1);
+    });
+    if let Ok(address) = listener.local_addr() {
+        say(&format!("Listening on http://{address}"));
+    }
+    listener
+}
+
+fn say(line: &str) {
+    let _ = io::stdout().write_all(format!("{line}\n").as_bytes());
+}
+
+fn complain(line: &str) {
+    let _ = io::stderr().write_all(format!("{line}\n").as_bytes());
+}
+
+fn read_request(stream: &TcpStream) -> Vec<u8> {
+    let mut request = Vec::new();
+    let mut reader = BufReader::new(stream).take(64 * 1024);
+    // A line of two bytes, `\r\n`, ends the headers; one of none, the stream.
+    while let Ok(3..) = reader.read_until(b'\n', &mut request) {}
+    request
+}
+
+fn answer(mut stream: TcpStream, response: &str) {
+    // The client may be gone by now; then there is nobody left to tell.
+    let _ = stream.write_all(response.as_bytes());
+    // Closing a connection with bytes unread can destroy the answer on its way (RFC 9112, section
+    // 9.6): so say that this was all, and read until the client hangs up or is silent.
+    let _ = stream.shutdown(Shutdown::Write);
+    let _ = stream.set_read_timeout(Some(Duration::from_secs(1)));
+    let _ = io::copy(&mut stream.take(64 * 1024 * 1024), &mut io::sink());
+}
+
+const HELLO: &str = r#"<!DOCTYPE html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <title>Hello!</title>
+  </head>
+  <body>
+    <h1>Hello!</h1>
+    <p>Hi from Rust</p>
+  </body>
+</html>
+"#;
+
+const NOT_FOUND: &str = r#"<!DOCTYPE html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <title>Not found</title>
+  </head>
+  <body>
+    <h1>Oops!</h1>
+    <p>There is no such page here.</p>
+  </body>
+</html>
+"#;

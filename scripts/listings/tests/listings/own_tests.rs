@@ -1,0 +1,132 @@
+//! The examples of `listing-next-1-docs` and the tests of `listing-next-2-tests` pass, and each of
+//! those tests fails where the pool breaks the promise that it tests.
+
+use crate::expect::{Outside, ok, snapshot};
+use interleave::explorer::wrap::child::{self, Ended, Limits};
+use listings::{broken::BROKEN, cargo, catalogue, root};
+use std::{fs, process::Command};
+
+#[test]
+fn the_examples_of_the_documentation_run() {
+    let said = passes(&["test", "-p", "listing-next-1-docs", "--doc"]);
+    assert!(
+        said.contains("test result: ok. 5 passed; 0 failed"),
+        "{said}"
+    );
+}
+
+#[test]
+fn every_public_item_is_documented() {
+    for name in [
+        "listing-next-1-docs",
+        "listing-next-2-tests",
+        "listing-next-3-errors",
+    ] {
+        let package = format!("-p={name}");
+        let checks = [
+            "rustdoc",
+            "--lib",
+            &package,
+            "--",
+            "-D",
+            "missing_docs",
+            "-D",
+            "warnings",
+        ];
+        passes(&checks);
+    }
+}
+
+#[test]
+fn the_tests_of_the_pool_pass() {
+    let said = passes(&["test", "-p", "listing-next-2-tests", "--test", "pool"]);
+    assert!(
+        said.contains("test result: ok. 6 passed; 0 failed"),
+        "{said}"
+    );
+}
+
+#[track_caller]
+fn passes(arguments: &[&str]) -> String {
+    let output = ok(cargo::run(cargo::command().args(arguments)));
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}{errors}");
+    said
+}
+
+/// Each test against the one pool that breaks its promise.
+#[test]
+fn each_test_of_the_pool_fails_where_the_pool_is_broken() {
+    let listing = ok(catalogue::named("listing-next-2-tests"));
+    let read = |file| fs::read_to_string(listing.folder().join(file)).expect("the file is there");
+    let (library, tests) = (read("src/lib.rs"), read(catalogue::TESTS));
+    let written = tests.matches("#[test]").count();
+    assert_eq!(written, BROKEN.len(), "each test has its broken pool");
+
+    let mut shown = String::new();
+    for broken in &BROKEN {
+        let copy = Outside::new(&format!("broken-pool-{}", broken.test));
+        let write = |file: &str, text: &str| {
+            let path = copy.path().join(file);
+            let folder = path.parent().expect("it is in a folder");
+            fs::create_dir_all(folder).expect("a folder can be made");
+            fs::write(path, text).expect("a file can be written");
+        };
+        write(
+            "Cargo.toml",
+            &format!("{}\n[workspace]\n", read("Cargo.toml")),
+        );
+        write("src/lib.rs", &ok(broken.library(&library)));
+        write("tests/pool.rs", &tests);
+
+        let mut build = cargo::command();
+        build
+            .current_dir(copy.path())
+            .args(["test", "--offline", "--no-run", "--test", "pool"])
+            .args(["--message-format", "json", "--target-dir", "target"]);
+        let built = ok(cargo::run(&mut build));
+        let messages = String::from_utf8_lossy(&built.stdout);
+        let Some(binary) = cargo::binaries(&messages).into_values().next() else {
+            panic!(
+                "{}: {}",
+                broken.what,
+                String::from_utf8_lossy(&built.stderr)
+            );
+        };
+        let mut run = Command::new(binary);
+        run.args(["--exact", broken.test])
+            .current_dir(root())
+            .env("RUST_BACKTRACE", "0");
+        let outcome = child::run(&mut run, Limits::default()).expect("a program can be run");
+        let Ended::Itself(status) = outcome.ended else {
+            panic!("{}: {outcome:?}", broken.what);
+        };
+        assert!(!status.success(), "{}: {outcome:?}", broken.what);
+        shown += &format!("{}:\n{}\n", broken.what, how_it_fails(&outcome.stdout));
+    }
+    snapshot("listing-next-2-tests.broken", shown.trim_end());
+}
+
+/// The lines of a failing test that are the same on every machine: the panic, and the result.
+fn how_it_fails(stdout: &str) -> String {
+    let mut text = String::new();
+    let noise = |line: &&str| {
+        line.is_empty()
+            || line.starts_with("Worker ")
+            || line.starts_with("Shutting down")
+            || line.starts_with("note: run with")
+    };
+    let report = stdout.lines().skip_while(|line| !line.starts_with("---- "));
+    let report = report.skip(1).take_while(|line| *line != "failures:");
+    for line in report.filter(|line| !noise(line)) {
+        // The system's number of the thread, which newer compilers print.
+        let line = match (line.split_once("' ("), line.split_once(") panicked at ")) {
+            (Some((name, _)), Some((_, place))) => format!("{name}' panicked at {place}"),
+            _ => line.to_string(),
+        };
+        text += &format!("    {line}\n");
+    }
+    assert!(!text.is_empty(), "{stdout}");
+    text
+}
