@@ -3,11 +3,12 @@
 use std::{
     fs::{self, File},
     io::{BufRead, BufReader},
+    net::{SocketAddr, TcpStream},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
     sync::mpsc,
     thread,
-    time::{Duration, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
 fn listings(words: &str) -> Output {
@@ -594,6 +595,93 @@ fn check_reports_to_machines_too() {
     snapshot("check.junit", &report("junit"));
 }
 
+/// Whether a text is one JSON object or one XML element after its declaration, and nothing else.
+fn is_one_document(format: &str, text: &str) -> bool {
+    let mut depth = 0;
+    let mut ends = Vec::new();
+    let mut step = |by: i32, at: usize| {
+        depth += by;
+        if depth <= 0 {
+            ends.push(at);
+        }
+    };
+    if format == "json" {
+        let mut in_string = false;
+        let mut characters = text.char_indices();
+        while let Some((at, character)) = characters.next() {
+            match character {
+                '\\' if in_string => drop(characters.next()),
+                '"' => in_string = !in_string,
+                _ if in_string => {}
+                '{' | '[' => step(1, at),
+                '}' | ']' => step(-1, at),
+                _ => {}
+            }
+        }
+        return text.starts_with('{') && ends == [text.len() - 2] && text.ends_with("}\n");
+    }
+    let Some(body) = text.strip_prefix("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n") else {
+        return false;
+    };
+    for (at, _) in body.match_indices('<') {
+        let end = body[at..].find('>').map_or(body.len(), |end| at + end);
+        match &body[at..end] {
+            tag if tag.starts_with("</") => step(-1, at),
+            tag if tag.ends_with('/') => {}
+            _ => step(1, at),
+        }
+    }
+    let end = "</testsuite>\n";
+    body.starts_with("<testsuite ") && ends == [body.len() - end.len()] && body.ends_with(end)
+}
+
+/// Whatever comes of it, a program that reads the answer finds one document and nothing else.
+#[test]
+fn check_is_one_document_for_machines_whatever_comes_of_it() {
+    let folder = Folder::new("documents");
+    let path = folder.text();
+    shown(&format!("practise 20-12 --into {path}"));
+    folder.write("src/main.rs", "fn main() {}\n");
+    let solved = Folder::new("documents-solved");
+    let right = solved.text();
+    shown(&format!("practise 20-12 --into {right}"));
+    let main = program("listing-20-12").replace("listing_", "practice_");
+    solved.write("src/main.rs", &main);
+
+    for format in ["json", "junit"] {
+        let ends_with = |words: &str, code: i32| {
+            let output = listings(words);
+            let text = String::from_utf8_lossy(&output.stdout).into_owned();
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert_eq!(output.status.code(), Some(code), "{words}: {text}{said}");
+            assert!(is_one_document(format, &text), "{words}:\n{text}");
+            // A wrong command is told to people, too.
+            assert_eq!(said.starts_with("error: "), code == 2, "{words}: {said}");
+            text
+        };
+        ends_with(&format!("check {right} --format {format} --hint"), 0);
+        ends_with(&format!("check {path} --format={format}"), 1);
+        let hint = ends_with(&format!("check {path} --hint --format {format}"), 1);
+        let root = listings::root().display().to_string();
+        let hint = hint.replace(path, "FOLDER").replace(&root, "ROOT");
+        snapshot(&format!("check-hint.{format}"), &hint);
+        let error = ends_with(&format!("check nothere --format {format}"), 2);
+        snapshot(&format!("check-error.{format}"), &error);
+        for words in [
+            "check",
+            "check nothere also",
+            "check nothere --as no-exercise",
+            "check nothere --loud",
+            "check nothere --as",
+            "check nothere --hint=2",
+        ] {
+            // The last option may lack its value.
+            let words = words.replacen("check", &format!("check --format {format}"), 1);
+            ends_with(&words, 2);
+        }
+    }
+}
+
 /// A crate with any other name and no exercise is taken for a whole pool, and one that doesn't
 /// compile is told so in the compiler's words.
 #[test]
@@ -667,6 +755,90 @@ fn a_verdict_is_on_what_the_files_hold_and_not_on_when_they_were_saved() {
     }
 }
 
+/// What is killed can't see to its children, so they see to it themselves.
+#[test]
+fn a_server_ends_with_the_command_that_is_killed() {
+    let (watch, lines) = watched(&["run", "20-11", "--clients", "1"]);
+    let listening = wait_for(&lines, "│ Listening on http://");
+    let (_, address) = listening.split_once("http://").expect("an address");
+    let address: SocketAddr = address.parse().expect("an address");
+    wait_for(&lines, "client 1 gets HTTP/1.1 200 OK");
+    assert!(TcpStream::connect(address).is_ok());
+    drop(watch);
+    until(|| match TcpStream::connect(address) {
+        Ok(_) => Err(format!("{address} still listens")),
+        Err(_) => Ok(()),
+    });
+}
+
+/// The command lines of all processes, where the system tells: those that have a text in it.
+#[cfg(unix)]
+fn processes(with: &str) -> Vec<String> {
+    let all: Vec<String> = match fs::read_dir("/proc") {
+        Ok(entries) => entries
+            .flatten()
+            .map(|entry| fs::read(entry.path().join("cmdline")).unwrap_or_default())
+            .map(|line| String::from_utf8_lossy(&line).replace('\0', " "))
+            .collect(),
+        Err(_) => {
+            let output = Command::new("ps").args(["-A", "-o", "args="]).output();
+            let output = output.expect("every Unix without /proc has ps");
+            let text = String::from_utf8_lossy(&output.stdout).into_owned();
+            text.lines().map(str::to_string).collect()
+        }
+    };
+    all.into_iter().filter(|line| line.contains(with)).collect()
+}
+
+/// An exploration of an hour, and a solution that the compiler never ends with.
+#[cfg(unix)]
+#[test]
+fn whatever_never_ends_ends_with_the_command_that_is_killed() {
+    let name = format!("endless-{}", std::process::id());
+    let folder = Folder::new("endless");
+    folder.write(
+        "Cargo.toml",
+        &format!(
+            "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n"
+        ),
+    );
+    let ends = |words: &str, library: &str, process: &str| {
+        folder.write("src/lib.rs", library);
+        let words: Vec<&str> = words.split(' ').collect();
+        let (watch, _lines) = watched(&words);
+        until(|| match processes(process).is_empty() {
+            true => Err(format!("no process {process}")),
+            false => Ok(()),
+        });
+        drop(watch);
+        until(|| match processes(process) {
+            left if left.is_empty() => Ok(()),
+            left => Err(format!("still there: {left:?}")),
+        });
+    };
+    let (path, pool) = (folder.text(), library("listing-20-25"));
+    ends(
+        &format!("explore {path} --workers 8 --jobs 8 --seconds 3600"),
+        &pool,
+        &format!("/{name}-"),
+    );
+    let constant = "#![allow(long_running_const_eval)]\npub const END: () = loop {};\n";
+    ends(
+        &format!("check {path}"),
+        &format!("{constant}{pool}"),
+        &format!("--crate-name {}", name.replace('-', "_")),
+    );
+}
+
+/// Tries until it works, within bounds.
+fn until(mut works: impl FnMut() -> Result<(), String>) {
+    let started = Instant::now();
+    while let Err(why) = works() {
+        assert!(started.elapsed() < listings::PATIENCE, "{why}");
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
 /// A child that is ended with the test.
 struct Watch(Child);
 
@@ -677,38 +849,45 @@ impl Drop for Watch {
     }
 }
 
-#[test]
-fn watch_checks_again_when_a_file_is_saved() {
-    let folder = Folder::new("watch");
-    let path = folder.text();
-    shown(&format!("practise deadlock --into {path}"));
+/// Starts the command, and reads what it prints as it comes.
+fn watched(words: &[&str]) -> (Watch, mpsc::Receiver<String>) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_listings"))
-        .args(["watch", path])
+        .args(words)
         .stdout(Stdio::piped())
         .spawn()
         .expect("the command can be started");
     let output = child.stdout.take().expect("its output");
-    let _watch = Watch(child);
     let (sender, lines) = mpsc::channel();
     thread::spawn(move || {
         for line in BufReader::new(output).lines().map_while(|line| line.ok()) {
             let _ = sender.send(line);
         }
     });
-    let wait_for = |wanted: &str| {
-        let mut seen = String::new();
-        loop {
-            match lines.recv_timeout(listings::PATIENCE) {
-                Ok(line) if line.starts_with(wanted) => return,
-                Ok(line) => seen += &format!("{line}\n"),
-                Err(_) => panic!("no `{wanted}` in:\n{seen}"),
-            }
+    (Watch(child), lines)
+}
+
+/// Waits for a line that contains this, and gives it.
+fn wait_for(lines: &mpsc::Receiver<String>, wanted: &str) -> String {
+    let mut seen = String::new();
+    loop {
+        match lines.recv_timeout(listings::PATIENCE) {
+            Ok(line) if line.contains(wanted) => return line,
+            Ok(line) => seen += &format!("{line}\n"),
+            Err(_) => panic!("no `{wanted}` in:\n{seen}"),
         }
-    };
-    wait_for("Not yet.");
-    wait_for("Waiting for the next change");
+    }
+}
+
+#[test]
+fn watch_checks_again_when_a_file_is_saved() {
+    let folder = Folder::new("watch");
+    let path = folder.text();
+    shown(&format!("practise deadlock --into {path}"));
+    let (_watch, lines) = watched(&["watch", path]);
+    wait_for(&lines, "Not yet.");
+    wait_for(&lines, "Waiting for the next change");
     folder.write("src/lib.rs", &library("listing-20-25"));
-    wait_for("All of it holds.");
+    wait_for(&lines, "All of it holds.");
 }
 
 #[test]
