@@ -287,6 +287,8 @@ pub(crate) fn split_logs(text: &str) -> Vec<String> {
 /// the last `src` differs from machine to machine.
 pub(crate) fn short(place: &str) -> String {
     let place = place.replace('\\', "/");
+    // A module may be somewhere else than the file that declares it.
+    let place = place.rsplit("/../").next().unwrap_or(&place).to_string();
     match place.rfind("/src/") {
         Some(at) => place[at + 1..].to_string(),
         None if place.starts_with("src/") => place,
@@ -623,5 +625,9 @@ mod tests {
         assert_eq!(short("/home/me/x/src/lib.rs:7"), "src/lib.rs:7");
         assert_eq!(short(r"copy\src\net\a.rs"), "src/net/a.rs");
         assert_eq!(short("x/program/scenario.rs"), "scenario.rs");
+        assert_eq!(
+            short("x/copy/src/../../pool/scenario.rs:9"),
+            "scenario.rs:9"
+        );
     }
 }

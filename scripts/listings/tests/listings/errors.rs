@@ -43,10 +43,13 @@ fn a_client_that_makes_a_job_panic_is_reported_and_the_server_serves_on() {
     }
 }
 
-/// What the panic itself says, without the number of the worker, that of the thread, and the line.
+/// What the panic itself says, without the number of the worker, that of the thread, and the line;
+/// and without the backtrace that whoever runs the test may have asked for.
 fn said_by_the_panic(ended: &Ended) -> String {
     let mut text = String::new();
-    for line in ended.errors.lines().filter(|line| !line.is_empty()) {
+    let lines = ended.errors.lines();
+    let lines = lines.take_while(|line| *line != "stack backtrace:");
+    for line in lines.filter(|line| !line.is_empty()) {
         if line.starts_with("thread 'worker ") {
             text += "    thread 'worker …' panicked at …\n";
         } else if !line.starts_with("note: ") {
