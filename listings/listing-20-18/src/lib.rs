@@ -45,13 +45,7 @@ struct Worker {
 
 impl Worker {
     fn new(id: usize, receiver: Arc<Mutex<mpsc::Receiver<Job>>>) -> Worker {
-        let thread = thread::spawn(move || {
-            let _receiver = receiver;
-
-            loop {
-                thread::park();
-            }
-        });
+        let thread = thread::spawn(move || drop(receiver));
 
         Worker { id, thread }
     }

@@ -1,22 +1,14 @@
 use listing_20_26::ThreadPool;
 use std::{
     env,
-    io::{BufReader, prelude::*},
-    net::{TcpListener, TcpStream},
+    io::{self, BufReader, prelude::*},
+    net::{Shutdown, TcpListener, TcpStream},
     process, thread,
     time::Duration,
 };
 
 fn main() {
-    let address = env::args().nth(1).unwrap_or("127.0.0.1:7878".to_string());
-    let listener = TcpListener::bind(&address).unwrap_or_else(|error| {
-        eprintln!(
-            "Cannot listen on {address} ({error}): \
-             add another address to the command, such as `-- 127.0.0.1:0` for any free port."
-        );
-        process::exit(1);
-    });
-    println!("Listening on http://{}", listener.local_addr().unwrap());
+    let listener = listen();
     let pool = ThreadPool::new(4);
 
     for stream in listener.incoming().take(2) {
@@ -30,25 +22,53 @@ fn main() {
     println!("Shutting down.");
 }
 
-fn handle_connection(mut stream: TcpStream) {
-    let mut request_line = Vec::new();
-    let mut reader = BufReader::new(&stream).take(4096);
-    // A line that is too long, cut off or not HTTP at all gets a 404 below.
-    let _ = reader.read_until(b'\n', &mut request_line);
+fn handle_connection(stream: TcpStream) {
+    let request = read_request(&stream);
 
-    let (status_line, page) = match request_line.as_slice() {
-        b"GET / HTTP/1.1\r\n" => ("HTTP/1.1 200 OK", HELLO),
-        b"GET /sleep HTTP/1.1\r\n" => {
-            thread::sleep(Duration::from_secs(5));
-            ("HTTP/1.1 200 OK", HELLO)
-        }
-        _ => ("HTTP/1.1 404 NOT FOUND", NOT_FOUND),
+    let (status_line, page) = if request.starts_with(b"GET / HTTP/") {
+        ("HTTP/1.1 200 OK", HELLO)
+    } else if request.starts_with(b"GET /sleep HTTP/") {
+        thread::sleep(Duration::from_secs(5));
+        ("HTTP/1.1 200 OK", HELLO)
+    } else {
+        ("HTTP/1.1 404 NOT FOUND", NOT_FOUND)
     };
 
     let length = page.len();
-    let response = format!("{status_line}\r\nContent-Length: {length}\r\n\r\n{page}");
+    let headers = format!("Content-Length: {length}\r\nConnection: close");
+
+    answer(stream, &format!("{status_line}\r\n{headers}\r\n\r\n{page}"));
+}
+
+fn listen() -> TcpListener {
+    let address = env::args().nth(1).unwrap_or("127.0.0.1:7878".to_string());
+    let listener = TcpListener::bind(&address).unwrap_or_else(|error| {
+        eprintln!(
+            "Cannot listen on {address} ({error}): \
+             add another address to the command, such as `-- 127.0.0.1:0` for any free port."
+        );
+        process::exit(1);
+    });
+    println!("Listening on http://{}", listener.local_addr().unwrap());
+    listener
+}
+
+fn read_request(stream: &TcpStream) -> Vec<u8> {
+    let mut request = Vec::new();
+    let mut reader = BufReader::new(stream).take(64 * 1024);
+    // A line of two bytes, `\r\n`, ends the headers; one of none, the stream.
+    while let Ok(3..) = reader.read_until(b'\n', &mut request) {}
+    request
+}
+
+fn answer(mut stream: TcpStream, response: &str) {
     // The client may be gone by now; then there is nobody left to tell.
     let _ = stream.write_all(response.as_bytes());
+    // Closing a connection with bytes unread can destroy the answer on its way (RFC 9112, section
+    // 9.6): so say that this was all, and read until the client hangs up or is silent.
+    let _ = stream.shutdown(Shutdown::Write);
+    let _ = stream.set_read_timeout(Some(Duration::from_secs(1)));
+    let _ = io::copy(&mut stream.take(64 * 1024 * 1024), &mut io::sink());
 }
 
 const HELLO: &str = r#"<!DOCTYPE html>

@@ -23,7 +23,8 @@ pub use crate::trace::{
 /// What a scripted client does after it has sent its bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Then {
-    /// It stays connected and waits; reading from it waits for ever.
+    /// It stays connected and waits for the end of its answer: reading from it waits until the
+    /// program shuts its side down, and then gives the end of the stream.
     Waits,
     /// It hangs up: reading gives the end of the stream.
     HangsUp,

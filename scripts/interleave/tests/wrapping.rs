@@ -6,14 +6,17 @@ use interleave::explorer::wrap::{self, Limits, Refusal, Run, Trouble, Wrapped};
 use std::fs;
 use std::path::PathBuf;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// Writes a crate and gives its folder.
 fn write(name: &str, files: &[(&str, &str)]) -> PathBuf {
     let folder = wrap::folder("wrapping-source").join(name);
     let package = name.rsplit('/').next().unwrap();
     let manifest = format!("[package]\nname = \"{package}\"\nedition = \"2024\"\n");
-    for (path, text) in [("Cargo.toml", manifest.as_str())].iter().chain(files) {
+    let given = files.iter().any(|(path, _)| *path == "Cargo.toml");
+    let manifest = [("Cargo.toml", manifest.as_str())];
+    let manifest = if given { &[] } else { &manifest[..] };
+    for (path, text) in manifest.iter().chain(files) {
         let path = folder.join(path);
         // A file written anew looks changed to Cargo.
         if fs::read_to_string(&path).ok().as_deref() != Some(text) {
@@ -175,6 +178,75 @@ fn copies_of_one_crate_live_side_by_side() {
         assert_eq!(both(), ["ann/homework\n", "bob/homework\n"]);
         assert_eq!(other.join().unwrap(), ["ann/homework\n", "bob/homework\n"]);
     });
+}
+
+/// Every file was last saved long ago, as after unpacking an archive.
+#[test]
+fn what_counts_is_what_the_files_hold_and_not_when_they_were_saved() {
+    let files = [
+        (
+            "Cargo.toml",
+            "[package]\nname = \"unpacked\"\nversion = \"1.0.0\"\nedition = \"2024\"\n",
+        ),
+        (
+            "src/lib.rs",
+            "mod deep;\npub fn words() -> [&'static str; 2] { [deep::WORD, include_str!(\"../word.txt\")] }\n",
+        ),
+        ("src/deep/mod.rs", "pub const WORD: &str = \"module\";\n"),
+        ("word.txt", "included"),
+        (
+            "src/main.rs",
+            "mod side;\nfn main() {\n    let word = std::thread::spawn(|| side::WORD).join().unwrap();\n    \
+             println!(\"{word} {:?} {}\", unpacked::words(), env!(\"CARGO_PKG_VERSION\"));\n}\n",
+        ),
+        ("src/side.rs", "pub const WORD: &str = \"beside\";\n"),
+    ];
+    let built = |changed: &str, old: &str, new: &str| {
+        let texts = files.map(|(path, text)| {
+            let text = if path == changed {
+                text.replace(old, new)
+            } else {
+                text.to_string()
+            };
+            (path, text)
+        });
+        let texts: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (*path, &**text)).collect();
+        let folder = write("unpacked", &texts);
+        for (path, _) in texts {
+            let file = fs::File::options().write(true).open(folder.join(path));
+            let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+            file.unwrap().set_modified(long_ago).unwrap();
+        }
+        wrap::build(&wrap::folder("wrapping-unpacked"), &[folder])
+            .unwrap()
+            .remove(0)
+    };
+    let log = |changed: &str, old: &str, new: &str| {
+        let program = built(changed, old, new).unwrap();
+        program.program("").report().unwrap().first_log.unwrap()
+    };
+    let as_it_is = "beside [\"module\", \"included\"] 1.0.0\n";
+    assert_eq!(log("", "", ""), as_it_is);
+    for (changed, old, new) in [
+        ("src/deep/mod.rs", "module", "MODULE"),
+        ("word.txt", "included", "INCLUDED"),
+        ("src/side.rs", "beside", "BESIDE"),
+        ("Cargo.toml", "1.0.0", "2.0.0"),
+    ] {
+        assert_eq!(
+            log(changed, old, new),
+            as_it_is.replace(old, new),
+            "{changed}"
+        );
+    }
+    assert_eq!(log("", "", ""), as_it_is);
+
+    let refusal = built("src/deep/mod.rs", "&str", "&String").unwrap_err();
+    assert!(
+        matches!(refusal, Refusal::DoesNotCompile { .. }),
+        "{refusal}"
+    );
+    assert_eq!(log("", "", ""), as_it_is);
 }
 
 #[test]

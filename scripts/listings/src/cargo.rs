@@ -58,7 +58,11 @@ pub fn build(packages: &[&str]) -> Result<BTreeMap<String, PathBuf>> {
         return Err(Error::new(format!("cargo build failed:\n{said}")));
     }
 
-    let messages = String::from_utf8_lossy(&output.stdout);
+    Ok(binaries(&String::from_utf8_lossy(&output.stdout)))
+}
+
+/// Where the binaries are of which Cargo's messages in JSON speak, by their names.
+pub fn binaries(messages: &str) -> BTreeMap<String, PathBuf> {
     let mut binaries = BTreeMap::new();
     for message in messages.lines() {
         let Some((_, rest)) = message.split_once(r#""executable":""#) else {
@@ -70,7 +74,7 @@ pub fn build(packages: &[&str]) -> Result<BTreeMap<String, PathBuf>> {
             binaries.insert(name.to_string_lossy().into_owned(), path.clone());
         }
     }
-    Ok(binaries)
+    binaries
 }
 
 /// What the compiler says of a listing.

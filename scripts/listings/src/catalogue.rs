@@ -7,6 +7,9 @@
 use crate::{Error, Result, root};
 use std::{fs, path::PathBuf};
 
+/// How the short names of the steps after the book's end begin.
+const NEXT: &str = "next-";
+
 /// One listing: a folder of `listings/`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listing {
@@ -16,6 +19,8 @@ pub struct Listing {
     pub title: String,
     /// What a reader notices.
     pub sees: String,
+    /// Whether it is the web server; if not, it takes no address and no clients.
+    pub serves: bool,
     /// What dropping the pool does, over all schedules: `returns`, `hangs`, `may hang`, `panics` or
     /// `cuts jobs off`. None where there is no pool that works.
     pub drop: Option<String>,
@@ -39,18 +44,24 @@ impl Listing {
     }
 
     /// The number as the printed book writes it, such as `20.26`, followed by the rest of the
-    /// name for a step without a number of its own; the later edition's begin with `2021`.
+    /// name for a step without a number of its own; the later edition's begin with `2021`. The
+    /// steps after the book's end are `next 1 docs` and so on.
     pub fn number(&self) -> String {
         let bare = self.name.trim_start_matches("listing-");
-        match bare.strip_prefix("2021-") {
-            Some(later) => format!("2021: {}", later.replacen('-', ".", 1)),
-            None => bare.replacen('-', ".", 1).replacen('-', " ", 1),
+        if let Some(later) = bare.strip_prefix("2021-") {
+            format!("2021: {}", later.replacen('-', ".", 1))
+        } else if bare.starts_with(NEXT) {
+            bare.replacen('-', " ", 2)
+        } else {
+            bare.replacen('-', ".", 1).replacen('-', " ", 1)
         }
     }
 
     /// The part of the book that it belongs to.
     pub fn part(&self) -> &'static str {
-        if self.name.starts_with("listing-2021-") {
+        if self.name.starts_with(&format!("listing-{NEXT}")) {
+            "Part IV: next steps"
+        } else if self.name.starts_with("listing-2021-") {
             "Part III: the other design"
         } else if self.name.as_str() < "listing-20-23" {
             "Part I: from a thread to a pool"
@@ -77,6 +88,9 @@ description = "{title}"
 sees = "{sees}"
 "#
         );
+        if !self.serves {
+            text += "serves = false\n";
+        }
         if let Some(drop) = &self.drop {
             text += &format!("drop = \"{drop}\"\n");
         }
@@ -158,10 +172,31 @@ fn read(name: String, before: Option<String>) -> Result<Listing> {
     Ok(Listing {
         title: needed("description")?,
         sees: needed("sees")?,
+        serves: value("serves") != Some("false"),
         drop: string("drop"),
         errors,
         follows_is_written: written.is_some(),
         follows: written.or(before),
         name,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_as_in_the_book() {
+        let mut listing = named("listing-20-11").expect("the catalogue can be read");
+        for (name, number) in [
+            ("listing-20-11", "20.11"),
+            ("listing-20-12-a-struct", "20.12 a-struct"),
+            ("listing-20-26-single-loop", "20.26 single-loop"),
+            ("listing-2021-20-25", "2021: 20.25"),
+            ("listing-next-4-another-task", "next 4 another-task"),
+        ] {
+            listing.name = name.to_string();
+            assert_eq!(listing.number(), number);
+        }
+    }
 }

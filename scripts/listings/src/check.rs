@@ -5,6 +5,8 @@
 //! offers `ThreadPool::new(usize)`, `execute` and dropping the pool. It runs in processes of its
 //! own, with bounds on time, memory and output, so whatever it does there is an answer.
 
+mod draws;
+
 use crate::{
     Error, Result, cargo,
     exercises::{Exercise, Goal},
@@ -15,6 +17,7 @@ use interleave::explorer::{
 };
 use std::{
     collections::BTreeMap,
+    fs,
     hash::{DefaultHasher, Hash, Hasher},
     path::{Path, PathBuf},
     time::Duration,
@@ -101,6 +104,7 @@ impl Goal {
             Goal::NoJobLost => "no-job-lost",
             Goal::ServesTwo => "serves-two",
             Goal::NeverSent => "never-sent",
+            Goal::Draws => "draws",
         }
     }
 
@@ -125,6 +129,7 @@ impl Goal {
             Goal::NoJobLost => "when dropping the pool returns, every job is done",
             Goal::ServesTwo => "the program answers two clients and ends",
             Goal::NeverSent => "the compiler warns of a message that is never constructed",
+            Goal::Draws => "the program draws one picture, whatever the number of workers",
         }
     }
 }
@@ -310,6 +315,7 @@ impl Judge<'_> {
                     .or_else(|| broken_by(report, unanswered, "a client gets no answer"))
             }),
             Goal::NeverSent => self.never_sent(),
+            Goal::Draws => draws::draws(self.folder),
         }
     }
 
@@ -319,6 +325,7 @@ impl Judge<'_> {
         let folder = absolute(self.folder)?;
         // In one target folder Cargo takes two crates of one name for each other.
         let target = workspace(std::slice::from_ref(&folder)).with_extension("check");
+        let target = only(&target, &content(&folder)?);
         let mut command = cargo::command();
         command
             .args(["check", "--offline", "--manifest-path"])
@@ -502,6 +509,24 @@ impl Judge<'_> {
             Err(trouble) => Err(&*trouble),
         })
     }
+}
+
+/// What the files of a crate hold; see [`wrap::content`].
+fn content(folder: &Path) -> Result<String> {
+    wrap::content(folder)
+        .map_err(|error| Error::new(format!("cannot read {}: {error}", folder.display())))
+}
+
+/// The folder of this name in `target`. It stays, and what was built from other content goes: Cargo
+/// would ask only whether the files are older.
+fn only(target: &Path, name: &str) -> PathBuf {
+    for entry in fs::read_dir(target).into_iter().flatten().flatten() {
+        if entry.file_name() != name {
+            // What can't be removed does no harm.
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+    target.join(name)
 }
 
 fn run(wrapped: &Wrapped, scenario: Scenario) -> Run<'_> {

@@ -50,6 +50,8 @@ pub enum Goal {
     ServesTwo,
     /// The compiler warns of a kind of message that nobody ever makes.
     NeverSent,
+    /// The program draws the same picture with one worker and with three, and ends.
+    Draws,
 }
 
 /// An exercise.
@@ -121,6 +123,7 @@ fn goals(name: &str, solution: &Listing) -> &'static [Goal] {
         "20-15" => &[Compiles, RefusesZero, StartsThreads],
         "20-16" | "20-18" => &[Compiles, RefusesZero, StartsThreads, HasChannel],
         "20-19" => &[Compiles, RefusesZero, StartsThreads, HasChannel, KeepsJobs],
+        "next-4-another-task" => &[Compiles, Draws],
         _ if !solution.compiles() => &[Refused],
         _ => &[Compiles],
     }

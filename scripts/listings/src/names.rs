@@ -1,11 +1,12 @@
-//! Short names for listings: `20-26`, `20.26`, `listing-20-26` and `2021-20-25` all mean one.
+//! Short names for listings: `20-26`, `20.26` and `listing-20-26` all mean one, and so does `next-4`.
 
 use crate::{Error, Result, catalogue::Listing};
 
 /// The listing that a short name means.
 ///
 /// A name may leave out `listing-`, write dots for hyphens, and stop short of the end of a part
-/// where only one listing goes on from there, as `20-12-a` does for `listing-20-12-a-struct`.
+/// where only one listing goes on from there, as `20-12-a` does for `listing-20-12-a-struct` and
+/// `next-4` for `listing-next-4-another-task`.
 /// Refuses a name that means none or several, with those that come nearest.
 pub fn resolve<'a>(listings: &'a [Listing], name: &str) -> Result<&'a Listing> {
     let wanted = bare(name);
@@ -99,6 +100,10 @@ mod tests {
             assert_eq!(resolved(name), Ok("listing-20-26".to_string()), "{name}");
         }
         assert_eq!(resolved("2021-20-25"), Ok("listing-2021-20-25".to_string()));
+        for name in ["next-4", "next.4", "next 4", "listings/listing-next-4"] {
+            let listing = "listing-next-4-another-task".to_string();
+            assert_eq!(resolved(name), Ok(listing), "{name}");
+        }
         assert_eq!(
             resolved("20-12-a"),
             Ok("listing-20-12-a-struct".to_string())

@@ -65,7 +65,11 @@ impl State {
     fn readable(&self, connection: ObjectId) -> bool {
         let body = self.connection(connection);
         let client = &self.config.clients[body.client];
-        body.shut_for_reading || body.taken < client.sends.len() || client.then == Then::HangsUp
+        // One that waits for its answer hangs up when the answer has come to its end.
+        body.shut_for_reading
+            || body.shut_for_writing
+            || body.taken < client.sends.len()
+            || client.then == Then::HangsUp
     }
 
     /// Whether `thread` can do `op` now.

@@ -19,7 +19,7 @@
 //! assert_eq!(report.schedules, 384);
 //! ```
 
-mod child;
+pub mod child;
 mod files;
 mod manifest;
 
@@ -127,8 +127,9 @@ pub fn folder(name: &str) -> PathBuf {
 }
 
 /// Builds every crate in `folders` for exploration, in one generated workspace
-/// at `into`, with one Cargo call. What is unchanged is not built again, and
-/// workspaces beside each other share what they have in common.
+/// at `into`, with one Cargo call. What holds the same to the byte is not built
+/// again, whenever it was saved, and what doesn't is; workspaces beside each other
+/// share what they have in common.
 ///
 /// Gives for each folder, in the same order, what was built or why not. Fails
 /// only if Cargo can't be run or the workspace can't be written.
@@ -153,6 +154,15 @@ pub fn build(
         built.get_mut(&id).cloned().expect("each crate was built")
     };
     Ok(crates.into_iter().map(result).collect())
+}
+
+/// A short text that stands for what the files of the crate in `folder` hold:
+/// another one if a byte of them differs, the same one whenever they were saved.
+///
+/// Hidden files and the crate's own `target` don't count. Refuses a folder that
+/// can't be read, or that holds thousands of files.
+pub fn content(folder: &Path) -> io::Result<String> {
+    files::content(folder)
 }
 
 /// A crate ready to be explored.
@@ -544,9 +554,14 @@ impl Workspace {
         for found in &self.crates {
             let id = found.id();
             let package = self.package(found);
+            // Cargo builds anew what was saved since the last time. A crate that was unpacked, or
+            // put in the place of another, may hold something else and be older. The compiler is
+            // told the names of all features, so with another name Cargo calls it again.
+            let content = format!("content-{}", found.content);
             let features: String = found
                 .features
                 .iter()
+                .chain([&content])
                 .map(|feature| format!("{feature} = []\n"))
                 .collect();
             let head = |name: &str| {

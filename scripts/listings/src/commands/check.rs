@@ -1,6 +1,7 @@
 //! `cargo listings check` and `cargo listings watch`: does a student's crate do what was asked?
 
 use super::{Done, Outcome, Usage, arguments::Arguments, print, report};
+use interleave::explorer::wrap;
 use listings::{
     Error, Result,
     check::{self, Check, Judgement},
@@ -15,7 +16,7 @@ use std::{
     io::{IsTerminal, stdout},
     path::{Path, PathBuf},
     thread,
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
 pub const HELP: &str = "\
@@ -133,7 +134,7 @@ pub fn watch(arguments: &Arguments) -> Done {
     let exercise = exercise(arguments, folder)?;
     let mut seen = None;
     loop {
-        let now = saved(folder);
+        let now = wrap::content(folder).ok();
         if seen.as_ref() != Some(&now) {
             let judgement = check::judge(folder, &exercise)?;
             let clear = if stdout().is_terminal() {
@@ -283,27 +284,4 @@ fn hint(folder: &Path, exercise: &Exercise) -> Result<Hint> {
         of: hints.len(),
         text,
     })
-}
-
-/// What the files of a crate were saved as: for each the time and the length.
-fn saved(folder: &Path) -> Vec<(PathBuf, Option<SystemTime>, u64)> {
-    let mut files = Vec::new();
-    let mut folders = vec![folder.join("src")];
-    let mut look_at = |path: PathBuf, folders: &mut Vec<PathBuf>| {
-        if let Ok(data) = fs::metadata(&path) {
-            if data.is_dir() {
-                folders.push(path);
-            } else {
-                files.push((path, data.modified().ok(), data.len()));
-            }
-        }
-    };
-    look_at(folder.join("Cargo.toml"), &mut folders);
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-            look_at(entry.path(), &mut folders);
-        }
-    }
-    files.sort();
-    files
 }

@@ -45,6 +45,12 @@ pub fn run(arguments: &Arguments) -> Done {
              `cargo run -p {name} --features {gate}` shows the error"
         ))));
     }
+    if !listing.serves {
+        let name = &listing.name;
+        return Err(Usage::Failed(Error::new(format!(
+            "{name} serves no clients: `cargo run -p {name}` shows what it does"
+        ))));
+    }
 
     let built = cargo::build(&[&listing.name])?;
     let binary = built

@@ -49,8 +49,11 @@ fn run(listings: &[Listing], name: &str, rest: &[&str]) -> Result<(), String> {
         return Err("there is no such listing".to_string());
     };
     match (listing.compiles(), rest) {
-        (true, [] | ["--", "127.0.0.1:0"]) | (false, ["--features", "does-not-compile"]) => Ok(()),
+        (true, []) | (false, ["--features", "does-not-compile"]) => Ok(()),
+        (true, ["--", "127.0.0.1:0"]) if listing.serves => Ok(()),
         (false, _) => Err("it needs `--features does-not-compile`".to_string()),
+        (true, ["--", number]) if !listing.serves && number.parse::<usize>().is_ok() => Ok(()),
+        (true, _) if !listing.serves => Err("it takes a number at most".to_string()),
         (true, _) => Err("it takes an address at most".to_string()),
     }
 }

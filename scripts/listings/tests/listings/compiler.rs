@@ -10,19 +10,19 @@ fn listing_20_11() {
 
 #[test]
 fn listing_20_12() {
-    does_not_compile("listing-20-12", &["E0433 src/main.rs:19"]);
+    does_not_compile("listing-20-12", &["E0433 src/main.rs:11"]);
 }
 
 #[test]
 fn listing_20_12_a_struct() {
-    does_not_compile("listing-20-12-a-struct", &["E0599 src/main.rs:20"]);
+    does_not_compile("listing-20-12-a-struct", &["E0599 src/main.rs:12"]);
 }
 
 #[test]
 fn listing_20_12_b_new() {
     does_not_compile(
         "listing-20-12-b-new",
-        &["warning src/lib.rs:4", "E0599 src/main.rs:25"],
+        &["warning src/lib.rs:4", "E0599 src/main.rs:17"],
     );
 }
 
@@ -184,4 +184,9 @@ fn listing_2021_20_24() {
 #[test]
 fn listing_2021_20_25() {
     compiles("listing-2021-20-25", &[]);
+}
+
+#[test]
+fn listing_next_4_another_task() {
+    compiles("listing-next-4-another-task", &[]);
 }

@@ -20,6 +20,7 @@ use std::{
 /// The answer to `/` and to `/sleep`.
 pub const HELLO: &str = "HTTP/1.1 200 OK\r
 Content-Length: 176\r
+Connection: close\r
 \r
 <!DOCTYPE html>
 <html lang=\"en\">
@@ -37,6 +38,7 @@ Content-Length: 176\r
 /// The answer to everything else.
 pub const NOT_FOUND: &str = "HTTP/1.1 404 NOT FOUND\r
 Content-Length: 193\r
+Connection: close\r
 \r
 <!DOCTYPE html>
 <html lang=\"en\">

@@ -2,6 +2,7 @@
 //!
 //! `cargo test listing_20_26` runs the tests of one listing; the names have no hyphens here.
 
+mod another_task;
 mod compiler;
 mod expect;
 mod pictures;

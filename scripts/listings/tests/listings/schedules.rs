@@ -109,6 +109,11 @@ fn listing_2021_20_25() {
     ends_by_itself("listing-2021-20-25");
 }
 
+#[test]
+fn listing_next_4_another_task() {
+    shuts_down_cleanly("listing-next-4-another-task");
+}
+
 /// Every job is done, and then everybody waits: the pool for jobs, and `main` for a client.
 fn works_while_it_is_kept(name: &str) -> Pools {
     let pools = Pools::kept(name);

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process;
@@ -29,8 +30,8 @@ pub fn write(path: &Path, content: &[u8]) -> io::Result<()> {
 }
 
 /// Makes `to` a copy of the crate in `from`, without what isn't source: hidden
-/// files, `target`, `Cargo.*`. `change` may change a file's content; it is given
-/// the path inside the crate.
+/// files and `target`. `change` may change a file's content; it is given the path
+/// inside the crate.
 pub fn copy(from: &Path, to: &Path, change: &dyn Fn(&Path, Vec<u8>) -> Vec<u8>) -> io::Result<()> {
     let wanted = files(from)?;
     for file in &wanted {
@@ -46,31 +47,44 @@ pub fn copy(from: &Path, to: &Path, change: &dyn Fn(&Path, Vec<u8>) -> Vec<u8>) 
     Ok(())
 }
 
+/// A short text that stands for everything that the crate in `folder` holds: the
+/// files that [`copy`] would copy, their names and every byte of them, and nothing
+/// else, such as when they were saved.
+pub fn content(folder: &Path) -> io::Result<String> {
+    let mut hasher = DefaultHasher::new();
+    for file in files(folder)? {
+        match fs::read(folder.join(&file)) {
+            Ok(bytes) => (file, bytes).hash(&mut hasher),
+            // An editor may be saving it, by putting another file in its place.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => (),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(format!("{:016x}", hasher.finish()))
+}
+
 /// The files of a crate, as paths inside its folder.
 fn files(folder: &Path) -> io::Result<BTreeSet<PathBuf>> {
     let mut files = BTreeSet::new();
     let mut todo = vec![PathBuf::new()];
     while let Some(inside) = todo.pop() {
         for entry in fs::read_dir(folder.join(&inside))? {
-            let entry = entry?;
-            let name = entry.file_name();
-            let text = name.to_string_lossy();
+            let name = entry?.file_name();
             let at_top = inside.as_os_str().is_empty();
-            let beside = ["target", "tests", "benches", "examples"].contains(&&*text);
-            if text.starts_with('.') || at_top && (beside || text.starts_with("Cargo.")) {
+            if name.to_string_lossy().starts_with('.') || at_top && name == "target" {
                 continue;
             }
             let path = inside.join(&name);
-            if entry.file_type()?.is_dir() {
-                todo.push(path);
-            } else {
-                files.insert(path);
+            // A link counts as what it leads to; one that leads nowhere, as nothing.
+            match fs::metadata(folder.join(&path)) {
+                Ok(data) if data.is_dir() => todo.push(path),
+                Ok(data) if data.is_file() => drop(files.insert(path)),
+                _ => (),
             }
         }
-        if files.len() > FILES {
+        if files.len() + todo.len() > FILES {
             return Err(io::Error::other(format!(
-                "{} holds more than {FILES} files",
-                folder.display()
+                "it holds more than {FILES} files"
             )));
         }
     }

@@ -1,7 +1,7 @@
 //! What the wrapper needs to know of a crate: the little of its `Cargo.toml`
 //! that matters, read without building anything.
 
-use super::Refusal;
+use super::{Refusal, files};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -24,6 +24,8 @@ pub struct Crate {
     pub features: Vec<String>,
     /// Whether the library may have a `ThreadPool` with `new` and `execute`.
     pub pool: bool,
+    /// What its files hold, as [`files::content`] has it.
+    pub content: String,
 }
 
 impl Crate {
@@ -84,6 +86,7 @@ impl Crate {
             ));
         }
         Ok(Crate {
+            content: files::content(&folder).map_err(|error| refuse(error.to_string()))?,
             version: plain("version").unwrap_or("0.0.0".to_string()),
             edition: plain("edition").unwrap_or("2015".to_string()),
             features: entries

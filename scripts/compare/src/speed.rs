@@ -1,0 +1,71 @@
+//! How many jobs a pool does in a second.
+
+use crate::{
+    child::{self, value},
+    pools::Pool,
+};
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::SeqCst},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+/// The two kinds of jobs, and how many of them are given.
+pub const KINDS: [(&str, usize); 2] = [("empty", 200_000), ("10us", 20_000)];
+
+/// The child's side: prints how many jobs there were in a second.
+pub fn show<P: Pool>(kind: &str, workers: usize) {
+    let (kind, count) = KINDS
+        .into_iter()
+        .find(|(name, _)| *name == kind)
+        .unwrap_or(KINDS[0]);
+    let pool = P::new(workers);
+    let done = Arc::new(AtomicUsize::new(0));
+    let main = thread::current();
+    let start = Instant::now();
+    for _ in 0..count {
+        let (done, main) = (Arc::clone(&done), main.clone());
+        pool.execute(move || {
+            if kind == "10us" {
+                work(Duration::from_micros(10));
+            }
+            if done.fetch_add(1, SeqCst) + 1 == count {
+                main.unpark();
+            }
+        });
+    }
+    while done.load(SeqCst) < count {
+        thread::park();
+    }
+    let rate = count as f64 / start.elapsed().as_secs_f64();
+    eprintln!("rate: {rate}");
+}
+
+fn work(time: Duration) {
+    let start = Instant::now();
+    while start.elapsed() < time {
+        std::hint::spin_loop();
+    }
+}
+
+/// The jobs in a second of each of these pools: the middle one of five runs, in which they take
+/// turns.
+pub fn of(names: &[&str], kind: &str, workers: usize) -> io::Result<Vec<f64>> {
+    let mut rates = vec![Vec::new(); names.len()];
+    for _ in 0..5 {
+        for (name, rates) in names.iter().zip(&mut rates) {
+            let answer = child::ask(&["speed", name, kind, &workers.to_string()])?;
+            let rate = value(&answer, "rate").and_then(|rate| rate.parse::<f64>().ok());
+            rates.push(rate.ok_or_else(|| io::Error::other(answer.text))?);
+        }
+    }
+    let middle = |mut rates: Vec<f64>| {
+        rates.sort_by(f64::total_cmp);
+        rates[rates.len() / 2]
+    };
+    Ok(rates.into_iter().map(middle).collect())
+}
