@@ -712,49 +712,6 @@ fn check_takes_any_crate() {
     }
 }
 
-/// Two hand-ins, unpacked one after the other into one folder. All of their files were saved at the
-/// same time, long ago.
-#[test]
-fn a_verdict_is_on_what_the_files_hold_and_not_on_when_they_were_saved() {
-    let folder = Folder::new("unpacked");
-    let path = folder.text();
-    let unpack = |exercise: &str, library: &str| {
-        let manifest = format!(
-            "[package]\nname = \"practice-{exercise}\"\nedition = \"2024\"\n\n[workspace]\n"
-        );
-        for (file, text) in [("Cargo.toml", manifest.as_str()), ("src/lib.rs", library)] {
-            folder.write(file, text);
-            let file = File::options().write(true).open(folder.0.join(file));
-            let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
-            let dated = file.and_then(|file| file.set_modified(long_ago));
-            dated.expect("a file's time can be set");
-        }
-    };
-    let said = |words: &str| {
-        let output = listings(&format!("{words} {path}"));
-        String::from_utf8_lossy(&output.stdout).into_owned()
-    };
-    let right = library("listing-2021-20-24");
-    let wrong = library("listing-20-26-single-loop");
-    for (library, holds) in [(&right, true), (&wrong, false), (&right, true)] {
-        unpack("pool", library);
-        let report = said("explore");
-        assert_eq!(!report.contains("  deadlock\n"), holds, "{report}");
-        let judged = said("check");
-        assert_eq!(judged.contains("\nAll of it holds.\n"), holds, "{judged}");
-    }
-
-    // Here it is the compiler alone that is asked.
-    let never_sent = library("listing-20-24");
-    let sent = library("listing-20-25");
-    for (library, holds) in [(&never_sent, true), (&sent, false), (&never_sent, true)] {
-        unpack("20-24", library);
-        let judged = said("check");
-        let warns = "  yes  the compiler warns of a message that is never constructed\n";
-        assert_eq!(judged.contains(warns), holds, "{judged}");
-    }
-}
-
 /// What is killed can't see to its children, so they see to it themselves.
 #[test]
 fn a_server_ends_with_the_command_that_is_killed() {
@@ -836,6 +793,49 @@ fn until(mut works: impl FnMut() -> Result<(), String>) {
     while let Err(why) = works() {
         assert!(started.elapsed() < listings::PATIENCE, "{why}");
         thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// Two hand-ins, unpacked one after the other into one folder. All of their files were saved at the
+/// same time, long ago.
+#[test]
+fn a_verdict_is_on_what_the_files_hold_and_not_on_when_they_were_saved() {
+    let folder = Folder::new("unpacked");
+    let path = folder.text();
+    let unpack = |exercise: &str, library: &str| {
+        let manifest = format!(
+            "[package]\nname = \"practice-{exercise}\"\nedition = \"2024\"\n\n[workspace]\n"
+        );
+        for (file, text) in [("Cargo.toml", manifest.as_str()), ("src/lib.rs", library)] {
+            folder.write(file, text);
+            let file = File::options().write(true).open(folder.0.join(file));
+            let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+            let dated = file.and_then(|file| file.set_modified(long_ago));
+            dated.expect("a file's time can be set");
+        }
+    };
+    let said = |words: &str| {
+        let output = listings(&format!("{words} {path}"));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let right = library("listing-2021-20-24");
+    let wrong = library("listing-20-26-single-loop");
+    for (library, holds) in [(&right, true), (&wrong, false), (&right, true)] {
+        unpack("pool", library);
+        let report = said("explore");
+        assert_eq!(!report.contains("  deadlock\n"), holds, "{report}");
+        let judged = said("check");
+        assert_eq!(judged.contains("\nAll of it holds.\n"), holds, "{judged}");
+    }
+
+    // Here it is the compiler alone that is asked.
+    let never_sent = library("listing-20-24");
+    let sent = library("listing-20-25");
+    for (library, holds) in [(&never_sent, true), (&sent, false), (&never_sent, true)] {
+        unpack("20-24", library);
+        let judged = said("check");
+        let warns = "  yes  the compiler warns of a message that is never constructed\n";
+        assert_eq!(judged.contains(warns), holds, "{judged}");
     }
 }
 

@@ -380,7 +380,7 @@ impl Function {
         let size = size(&parameter[colon + 1..])?;
         let words: Vec<&str> = self.gives.iter().filter_map(Tree::word).collect();
         let own = |word: &&str| *word == "Self" || *word == name;
-        let at = words.iter().position(|word| own(word))?;
+        let at = words.iter().position(own)?;
         let gives = match words[..at].last() {
             None => Gives::Pool,
             Some(&"Result") => Gives::Result,
