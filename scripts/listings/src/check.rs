@@ -27,7 +27,16 @@ use std::{
 
 /// The pools that are explored: workers and jobs, small ones first, so that what fails is shown on
 /// the smallest that fails.
-const POOLS: [(usize, usize); 6] = [(2, 0), (2, 1), (2, 2), (2, 3), (3, 1), (3, 2)];
+const POOLS: [(usize, usize); 8] = [
+    (1, 0),
+    (1, 1),
+    (2, 0),
+    (2, 1),
+    (2, 2),
+    (2, 3),
+    (3, 1),
+    (3, 2),
+];
 
 /// How many schedules one exploration may follow before its answer is "not finished". A machine
 /// needs a second or two for them, and the answer is the same on every machine.
@@ -274,7 +283,8 @@ impl Judge<'_> {
 
     fn look_at(&mut self, goal: Goal) -> Result<Outcome> {
         let pools = POOLS.map(|(workers, jobs)| Scenario::Pool(workers, jobs));
-        let kept = [(2, 1), (2, 2), (3, 2)].map(|(workers, jobs)| Scenario::Keep(workers, jobs));
+        let kept =
+            [(1, 1), (2, 1), (2, 2), (3, 2)].map(|(workers, jobs)| Scenario::Keep(workers, jobs));
         let panicking = [(1, 2), (2, 1), (2, 2)];
         let panicking = panicking.map(|(workers, jobs)| Scenario::Panicking(workers, jobs));
         let kept_idle = [Scenario::Keep(2, 0), Scenario::Keep(3, 0)];
@@ -318,13 +328,18 @@ impl Judge<'_> {
                     "two jobs run at the same time",
                 )
             }),
-            Goal::NoMoreThanWorkers => self.always(&[Scenario::Keep(1, 2)], &|report| {
-                let why = "two jobs run at the same time";
-                broken_by(report, &Finding::JobsTogether, why)
-            }),
-            Goal::SideBySide => {
-                self.once(&kept, &|report| report.finding(&Finding::JobsTogether) > 0)
+            // A drop may start threads of its own for what is left in the queue.
+            Goal::NoMoreThanWorkers => {
+                let pools = [Scenario::Keep(1, 2), Scenario::Pool(1, 2)];
+                self.always(&pools, &|report| {
+                    let why = "two jobs run at the same time";
+                    broken_by(report, &Finding::JobsTogether, why)
+                })
             }
+            // With more workers than jobs, a worker that never works would not be noticed.
+            Goal::SideBySide => self.once(&[Scenario::Keep(2, 2)], &|report| {
+                report.finding(&Finding::JobsTogether) > 0
+            }),
             Goal::CanDeadlock => self.once(&pools, &|report| report.ending(Ending::Deadlock) > 0),
             Goal::DropReturns => self.always(&pools, &|report| {
                 hangs(report, "dropping the pool never returns")
@@ -436,9 +451,14 @@ impl Judge<'_> {
     fn compiles(&self) -> Result<Outcome> {
         Ok(match &self.built {
             Some(Ok(wrapped)) => match wrapped.pool_found() {
+                Ok(_) if wrapped.left_out().is_some() => {
+                    let why = wrapped.left_out().map(Refusal::to_string);
+                    let why = why.unwrap_or_default();
+                    Outcome::Holds(format!("its pool is judged without its program: {why}"))
+                }
                 Ok(pool) if pool.is_the_chapters() => Outcome::Holds(String::new()),
                 Ok(pool) => Outcome::Holds(format!("the pool is {pool}")),
-                Err(why) if wrapped.left_out().is_some() => Outcome::Unjudged(why.to_string()),
+                Err(why) if wrapped.offers_pool() => Outcome::Unjudged(why.to_string()),
                 Err(why) => Outcome::Fails(why.to_string()),
             },
             Some(Err(Refusal::DoesNotCompile { text, .. })) => Outcome::Fails(text.clone()),

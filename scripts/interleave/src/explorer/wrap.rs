@@ -184,6 +184,7 @@ pub struct Wrapped {
     folder: PathBuf,
     main: bool,
     pool: Result<Pool, String>,
+    offers_pool: bool,
     left_out: Option<Refusal>,
 }
 
@@ -214,6 +215,7 @@ impl Wrapped {
             folder: workspace.folder.join(found.id()).join("copy"),
             main: found.main.is_some() && parts.main,
             pool,
+            offers_pool: found.pools.is_some(),
             left_out,
         }
     }
@@ -226,6 +228,12 @@ impl Wrapped {
     /// What its pool is taken to be, or why there is none.
     pub fn pool_found(&self) -> Result<&Pool, &str> {
         self.pool.as_ref().map_err(String::as_str)
+    }
+
+    /// Whether something in it looks like a pool, even if it can't be used as one or isn't the
+    /// only one.
+    pub fn offers_pool(&self) -> bool {
+        self.offers_pool
     }
 
     /// Why only a part of the crate could be built, if so: its pool without its program, or its

@@ -130,10 +130,11 @@ fn solution(file: &Path) -> Solution {
     };
     let mut parts = text.split("\n// file: ");
     let library = parts.next().unwrap_or_default();
-    let mut crate_files = vec![
-        ("Cargo.toml", manifest(&name)),
-        ("src/lib.rs", format!("{library}\n")),
-    ];
+    let mut crate_files = vec![("Cargo.toml", manifest(&name))];
+    // A crate may be nothing but a program.
+    if library.lines().any(|line| !line.starts_with("//")) {
+        crate_files.push(("src/lib.rs", format!("{library}\n")));
+    }
     for part in parts {
         let (path, content) = part.split_once('\n').unwrap_or((part, ""));
         crate_files.retain(|(other, _)| *other != path);
