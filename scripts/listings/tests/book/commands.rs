@@ -108,6 +108,8 @@ fn of_listings(listings: &[Listing], name: &str, rest: &[&str]) -> Result<(), St
         let known = match (name, word.strip_prefix("practice/")) {
             ("practise", None) => is_exercise(word),
             ("check", Some(exercise)) => is_exercise(exercise),
+            // The reader's own, beside the repository.
+            ("check", None) => word.starts_with("../"),
             ("diff" | "run" | "explore", None) => names::resolve(listings, word).is_ok(),
             _ => false,
         };
