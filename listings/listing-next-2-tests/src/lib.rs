@@ -1,4 +1,4 @@
-//! A pool of threads: jobs go into one queue, and each worker takes the next one when it is free.
+//! A pool of threads: jobs go into one queue, and each worker takes one when it is free.
 //!
 //! # Examples
 //!
@@ -27,13 +27,13 @@ use std::{
 ///
 /// # Dropping
 ///
-/// Dropping the pool waits: first every job that was given is done, also those still in the queue,
-/// and then every worker ends. So it never returns if a job never ends. A pool must not be dropped
-/// by one of its own jobs, which would wait for itself.
+/// Dropping the pool waits: every job that was given is done, also those still in the
+/// queue, and then every worker ends. So it never returns if a job never ends. A pool must
+/// not be dropped by one of its own jobs, which would wait for itself.
 ///
 /// # Panics
 ///
-/// A job that panics takes its worker with it; the jobs after it are left to the other workers.
+/// A job that panics takes its worker with it; the jobs after it are left to the others.
 /// Dropping the pool then panics, too.
 ///
 /// # Examples
@@ -105,11 +105,11 @@ impl ThreadPool {
         }
     }
 
-    /// Puts the job `f` at the end of the queue and returns at once; the next worker that is free
-    /// runs it.
+    /// Puts the job `f` at the end of the queue and returns at once; the next worker that
+    /// is free runs it.
     ///
-    /// The job may run on any thread and for as long as it likes, so it has to be [`Send`] and to
-    /// own what it uses: that is what `'static` and the word `move` are for.
+    /// The job may run on any thread and for as long as it likes, so it has to be [`Send`]
+    /// and to own what it uses: that is what `'static` and the word `move` are for.
     ///
     /// # Panics
     ///

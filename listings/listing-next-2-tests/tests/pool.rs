@@ -117,7 +117,7 @@ fn a_pool_without_workers_is_refused() {
     ThreadPool::new(0);
 }
 
-/// Gives the pool a job that says where it starts, and ends when the returned sender is dropped.
+/// Gives the pool a job that says where it starts, and ends when its gate is dropped.
 fn job_behind_a_gate(pool: &ThreadPool, started: &Sender<ThreadId>) -> Sender<()> {
     let started = started.clone();
     let (open, gate) = mpsc::channel();

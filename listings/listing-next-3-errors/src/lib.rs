@@ -1,4 +1,4 @@
-//! A pool of threads: jobs go into one queue, and each worker takes the next one when it is free.
+//! A pool of threads: jobs go into one queue, and each worker takes one when it is free.
 //!
 //! # Examples
 //!
@@ -34,9 +34,9 @@ use std::{
 ///
 /// # Dropping
 ///
-/// Dropping the pool waits: first every job that was given is done, also those still in the queue,
-/// and then every worker ends. So it never returns if a job never ends. Where a job of its own drops
-/// the pool, the worker that runs the job is not waited for.
+/// Dropping the pool waits: every job that was given is done, also those still in the
+/// queue, and then every worker ends. So it never returns if a job never ends. Where a job
+/// of its own drops the pool, the worker that runs the job is not waited for.
 ///
 /// # Jobs that panic
 ///
@@ -82,7 +82,7 @@ impl fmt::Display for PoolError {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             PoolError::NoWorkers => write!(f, "a pool needs one worker at least"),
-            PoolError::NoThread(error) => write!(f, "the system refuses a thread ({error})"),
+            PoolError::NoThread(error) => write!(f, "no thread from the system ({error})"),
             PoolError::Closed => write!(f, "the pool has no worker left"),
         }
     }
@@ -95,7 +95,7 @@ impl ThreadPool {
     ///
     /// # Errors
     ///
-    /// Refuses a `size` of zero. If the system refuses a thread, those that there are already end.
+    /// Refuses a `size` of zero. If the system refuses a thread, those already there end.
     ///
     /// # Examples
     ///
@@ -119,18 +119,18 @@ impl ThreadPool {
         };
 
         for id in 0..size {
-            let worker = Worker::build(id, Arc::clone(&receiver)).map_err(PoolError::NoThread)?;
-            pool.workers.push(worker);
+            let worker = Worker::build(id, Arc::clone(&receiver));
+            pool.workers.push(worker.map_err(PoolError::NoThread)?);
         }
 
         Ok(pool)
     }
 
-    /// Puts the job `f` at the end of the queue and returns at once; the next worker that is free
-    /// runs it.
+    /// Puts the job `f` at the end of the queue and returns at once; the next worker that
+    /// is free runs it.
     ///
-    /// The job may run on any thread and for as long as it likes, so it has to be [`Send`] and to
-    /// own what it uses: that is what `'static` and the word `move` are for.
+    /// The job may run on any thread and for as long as it likes, so it has to be [`Send`]
+    /// and to own what it uses: that is what `'static` and the word `move` are for.
     ///
     /// # Errors
     ///

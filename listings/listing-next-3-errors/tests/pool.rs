@@ -156,7 +156,7 @@ fn a_job_may_drop_its_own_pool() {
     assert_eq!(receiver.recv_timeout(PATIENCE), Ok("dropped"));
 }
 
-/// Gives the pool a job that says where it starts, and ends when the returned sender is dropped.
+/// Gives the pool a job that says where it starts, and ends when its gate is dropped.
 fn job_behind_a_gate(pool: &ThreadPool, started: &Sender<ThreadId>) -> Sender<()> {
     let started = started.clone();
     let (open, gate) = mpsc::channel();
