@@ -1,7 +1,7 @@
 //! What a pool does, seen by using it.
 //!
-//! Each question has two sides. In a child process a pool is put into the situation, and what
-//! happens is printed as lines `key: value`. The parent makes a few words of that.
+//! Each question has two sides. In a child process a pool is put into the situation, and
+//! what happens is printed as lines `key: value`. The parent makes a few words of that.
 
 use crate::{
     child::{self, Answer, value},
@@ -121,8 +121,8 @@ pub fn show<P: Pool>(question: &str) {
     process::exit(0);
 }
 
-/// One worker; a job that is held back, and three more behind it. Then the pool is dropped, and
-/// the job is let go once the drop has returned, or has had time to.
+/// One worker; a job that is held back, and three more behind it. Then the pool is dropped,
+/// and the job is let go once the drop has returned, or has had time to.
 fn show_drop<P: Pool>() {
     let (open, gate) = mpsc::channel();
     let (started, starts) = mpsc::channel();
@@ -173,8 +173,8 @@ fn show_drop<P: Pool>() {
     );
 }
 
-/// The worker sleeps because there is nothing to do; a job is given, and the pool is dropped at
-/// once. In how many of many tries is the job never run?
+/// The worker sleeps because there is nothing to do; a job is given, and the pool is
+/// dropped at once. In how many of many tries is the job never run?
 fn lost_in_the_last_moment<P: Pool>() -> usize {
     let mut lost = 0;
     for _ in 0..1_000 {
@@ -212,8 +212,8 @@ fn drop_in_words(answer: &Answer) -> String {
     }
 }
 
-/// Two workers. A job that panics, and four that don't; as many panics as workers in all, and four
-/// more; then the pool is dropped.
+/// Two workers. A job that panics, and four that don't; as many panics as workers in all,
+/// and four more; then the pool is dropped.
 fn show_panic<P: Pool>() {
     let pool = P::new(2);
     for round in ["one", "two"] {
@@ -263,7 +263,9 @@ fn panic_in_words(answer: &Answer) -> String {
     let two = value(answer, "two at once");
     match (value(answer, "after one"), value(answer, "after two"), two) {
         (None, ..) => "ends the whole process",
-        (Some("4"), Some("4"), Some("true")) => "costs nothing: there are two workers as before",
+        (Some("4"), Some("4"), Some("true")) => {
+            "costs nothing: there are two workers as before"
+        }
         (Some("4"), ..) => "costs a worker",
         _ => "costs the pool",
     }
@@ -282,7 +284,9 @@ fn after_in_words(answer: &Answer) -> String {
         (Some("4"), Some("0"), Some("true")) => {
             "run while there is a worker left; then they are taken and never run"
         }
-        (Some("4"), Some("0"), _) => "run while there is a worker left; then giving one panics",
+        (Some("4"), Some("0"), _) => {
+            "run while there is a worker left; then giving one panics"
+        }
         _ => return format!("something else: {}", answer.text.trim().replace('\n', ", ")),
     };
     let drop = match (answer.status, value(answer, "drop returns")) {
@@ -293,7 +297,8 @@ fn after_in_words(answer: &Answer) -> String {
     format!("{jobs}{drop}")
 }
 
-/// One worker, which is held back, and as many jobs as it takes to meet a bound of a usual size.
+/// One worker, which is held back, and as many jobs as it takes to meet a bound of a usual
+/// size.
 fn show_queue<P: Pool>() {
     let (open, gate) = mpsc::channel::<()>();
     let given = Arc::new(AtomicUsize::new(0));

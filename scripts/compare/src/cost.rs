@@ -73,7 +73,8 @@ struct Fresh(PathBuf);
 impl Fresh {
     fn new() -> io::Result<Fresh> {
         for number in 0.. {
-            let folder = env::temp_dir().join(format!("compare-{}-{number}", process::id()));
+            let folder =
+                env::temp_dir().join(format!("compare-{}-{number}", process::id()));
             match fs::create_dir(&folder) {
                 Ok(()) => return Ok(Fresh(folder)),
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,

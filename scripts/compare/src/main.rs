@@ -40,7 +40,9 @@ fn main() -> ExitCode {
             known(name, with_pool!(name, P => behaviour::show::<P>(question)))
         }
         ["speed", name, kind, workers] => match workers.parse() {
-            Ok(workers) => known(name, with_pool!(name, P => speed::show::<P>(kind, workers))),
+            Ok(workers) => {
+                known(name, with_pool!(name, P => speed::show::<P>(kind, workers)))
+            }
             Err(_) => Err(io::Error::other(format!(
                 "{workers} is no number of workers"
             ))),
@@ -61,7 +63,9 @@ fn main() -> ExitCode {
 
 fn known<T>(name: &str, done: Option<T>) -> io::Result<T> {
     let names = NAMES.join(", ");
-    done.ok_or_else(|| io::Error::other(format!("there is no pool `{name}`: take one of {names}")))
+    done.ok_or_else(|| {
+        io::Error::other(format!("there is no pool `{name}`: take one of {names}"))
+    })
 }
 
 fn serve(name: &str, address: &str) -> io::Result<()> {

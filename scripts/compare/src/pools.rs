@@ -18,7 +18,10 @@ pub trait Pool {
 
 /// Implements [`Pool`] with the very lines that the table shows.
 macro_rules! pool {
-    ($name:ident, $kind:ty, |$size:ident| $make:expr, |$pool:ident, $job:ident| $give:expr) => {
+    (
+        $name:ident, $kind:ty,
+        |$size:ident| $make:expr, |$pool:ident, $job:ident| $give:expr
+    ) => {
         #[doc = concat!("`", stringify!($kind), "`")]
         pub struct $name($kind);
 
@@ -84,11 +87,12 @@ pool!(
     |pool, job| pool.spawn_ok(async { job() })
 );
 
-/// The names of the pools; all but our own are those of the crates. There is also `ours-mute`, which is
-/// asked for its speed only.
+/// The names of the pools; all but our own are those of the crates. There is also
+/// `ours-mute`, which is asked for its speed only.
 pub const NAMES: [&str; 5] = ["ours", "threadpool", "rayon", "tokio", "futures"];
 
-/// Does something with the pool of that name, which is called `$pool`; None if there is none.
+/// Does something with the pool of that name, which is called `$pool`; None if there is
+/// none.
 macro_rules! with_pool {
     ($name:expr, $pool:ident => $body:expr) => {
         match $name {

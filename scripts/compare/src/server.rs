@@ -51,8 +51,9 @@ fn read_request(stream: &TcpStream) -> Vec<u8> {
 fn answer(mut stream: TcpStream, response: &str) {
     // The client may be gone by now; then there is nobody left to tell.
     let _ = stream.write_all(response.as_bytes());
-    // Closing a connection with bytes unread can destroy the answer on its way (RFC 9112, section
-    // 9.6): so say that this was all, and read until the client hangs up or is silent.
+    // Closing a connection with bytes unread can destroy the answer on its way (RFC 9112,
+    // section 9.6): so say that this was all, and read until the client hangs up or is
+    // silent.
     let _ = stream.shutdown(Shutdown::Write);
     let _ = stream.set_read_timeout(Some(Duration::from_secs(1)));
     let _ = io::copy(&mut stream.take(64 * 1024 * 1024), &mut io::sink());

@@ -52,8 +52,8 @@ fn work(time: Duration) {
     }
 }
 
-/// The jobs in a second of each of these pools: the best of seven runs, in which they take turns.
-/// Whatever else the machine does can only make a run slower.
+/// The jobs in a second of each of these pools: the best of seven runs, in which they take
+/// turns. Whatever else the machine does can only make a run slower.
 pub fn of(names: &[&str], kind: &str, workers: usize) -> io::Result<Vec<f64>> {
     let mut best = vec![0.0_f64; names.len()];
     for _ in 0..7 {

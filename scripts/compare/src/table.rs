@@ -43,7 +43,7 @@ fn seen() -> io::Result<Vec<Row>> {
 pub fn behaviour() -> io::Result<()> {
     let rows = seen()?;
     let (code, rest) = rows.split_at(2);
-    println!("| | {} | {} |", code[0].question, code[1].question);
+    println!("| Pool | {} | {} |", code[0].question, code[1].question);
     println!("|---|---|---|");
     for (i, name) in NAMES.iter().enumerate() {
         println!(
@@ -51,7 +51,7 @@ pub fn behaviour() -> io::Result<()> {
             code[0].answers[i], code[1].answers[i]
         );
     }
-    println!("\n| | {} |", NAMES.join(" | "));
+    println!("\n| Question | {} |", NAMES.join(" | "));
     println!("|---{}|", "|---".repeat(NAMES.len()));
     for Row { question, answers } in rest {
         println!("| **{question}** | {} |", answers.join(" | "));
