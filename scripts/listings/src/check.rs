@@ -13,6 +13,7 @@ use crate::{
     Error, Result, cargo,
     exercises::{Exercise, Goal},
 };
+pub use interleave::explorer::wrap::Options;
 use interleave::explorer::{
     report::{Ending, Finding, Report, Tally},
     wrap::{self, Limits, Refusal, Run, Trouble, Wrapped},
@@ -21,7 +22,10 @@ use std::{
     collections::BTreeMap,
     fs,
     hash::{DefaultHasher, Hash, Hasher},
+    num::NonZero,
     path::{Path, PathBuf},
+    sync::{Mutex, PoisonError, mpsc},
+    thread,
     time::Duration,
 };
 
@@ -61,7 +65,7 @@ pub enum Outcome {
     Fails(String),
     /// It can't be judged; the text says what stands in the way.
     Unjudged(String),
-    /// It was not looked at, because an earlier one fails or can't be judged.
+    /// It was not looked at, because after what was found there is no point in asking.
     Skipped,
 }
 
@@ -81,7 +85,33 @@ pub struct Judgement {
     pub checks: Vec<Check>,
 }
 
+/// What a judgement comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// All of it holds.
+    Holds,
+    /// Something doesn't.
+    Fails,
+    /// Something can't be judged, and nothing is known to be wrong.
+    Unjudged,
+}
+
 impl Judgement {
+    /// What it comes to.
+    pub fn verdict(&self) -> Verdict {
+        match (self.holds(), self.failure()) {
+            (true, _) => Verdict::Holds,
+            (false, Some(_)) => Verdict::Fails,
+            (false, None) => Verdict::Unjudged,
+        }
+    }
+
+    /// The first goal that doesn't hold.
+    pub fn trouble(&self) -> Option<&Check> {
+        let holds = |check: &&Check| matches!(check.outcome, Outcome::Holds(_));
+        self.checks.iter().find(|check| !holds(check))
+    }
+
     /// Whether all of it holds.
     pub fn holds(&self) -> bool {
         let holds = |check: &Check| matches!(check.outcome, Outcome::Holds(_));
@@ -92,6 +122,12 @@ impl Judgement {
     pub fn failure(&self) -> Option<&Check> {
         let fails = |check: &&Check| matches!(check.outcome, Outcome::Fails(_));
         self.checks.iter().find(fails)
+    }
+
+    /// How many goals hold.
+    pub fn points(&self) -> usize {
+        let holds = |check: &&Check| matches!(check.outcome, Outcome::Holds(_));
+        self.checks.iter().filter(holds).count()
     }
 
     /// The first that can't be judged, with what stands in the way.
@@ -161,18 +197,35 @@ impl Goal {
     }
 }
 
+/// How a student's crate is built: what it can do to the machine that judges it stays bounded.
+pub fn options() -> Options {
+    Options {
+        allow_unsafe: false,
+        ..Options::default()
+    }
+}
+
 /// Judges the crate in `folder` by the goals of an exercise.
 ///
 /// Refuses a folder without a crate. What the crate does is never an error, but a judgement.
-pub fn judge(folder: &Path, exercise: &Exercise) -> Result<Judgement> {
-    let mut judgements = judge_all(&[(folder, exercise)])?;
+pub fn judge(folder: &Path, exercise: &Exercise, options: &Options) -> Result<Judgement> {
+    let mut judgements = judge_each(&[(folder, exercise)], options, &mut |_, _| ())?;
     Ok(judgements.remove(0))
 }
 
-/// Judges several crates, which one call of Cargo builds together.
-pub fn judge_all(solutions: &[(&Path, &Exercise)]) -> Result<Vec<Judgement>> {
+/// Judges several crates, which one call of Cargo builds together, on all processors.
+///
+/// Tells `each` of every judgement, with its place in the list, as soon as it is there: one that
+/// hangs holds up no other. Gives all of them in the order of the list.
+pub fn judge_each(
+    solutions: &[(&Path, &Exercise)],
+    options: &Options,
+    each: &mut dyn FnMut(usize, &Judgement),
+) -> Result<Vec<Judgement>> {
     let mut folders = Vec::new();
-    for (folder, exercise) in solutions {
+    let mut places = Vec::new();
+    let (ready, waiting) = mpsc::channel();
+    for (place, (folder, exercise)) in solutions.iter().enumerate() {
         if !folder.join("Cargo.toml").is_file() {
             return Err(Error::new(format!(
                 "{} holds no crate: it has no Cargo.toml",
@@ -181,23 +234,51 @@ pub fn judge_all(solutions: &[(&Path, &Exercise)]) -> Result<Vec<Judgement>> {
         }
         if exercise.goals.contains(&Goal::Compiles) {
             folders.push(absolute(folder)?);
+            places.push(place);
+        } else {
+            // Nobody has hung up.
+            let _ = ready.send((place, None));
         }
     }
-    let mut built = wrap::build(&workspace(&folders), &folders)
-        .map_err(|error| Error::new(format!("cannot run Cargo: {error}")))?
-        .into_iter();
-    let mut judgements = Vec::new();
-    for (folder, exercise) in solutions {
-        let asks = exercise.goals.contains(&Goal::Compiles);
-        let judge = Judge {
-            folder,
-            exercise,
-            built: if asks { built.next() } else { None },
-            reports: BTreeMap::new(),
-        };
-        judgements.push(judge.judge()?);
-    }
-    Ok(judgements)
+    let waiting = Mutex::new(waiting);
+    let (done, judged) = mpsc::channel();
+    let mut judgements = vec![None; solutions.len()];
+    thread::scope(|scope| {
+        let processors = thread::available_parallelism().map_or(2, NonZero::get);
+        for _ in 0..processors.min(solutions.len()) {
+            let (waiting, done) = (&waiting, done.clone());
+            scope.spawn(move || {
+                while let Some((place, built)) = next(waiting) {
+                    let (folder, exercise) = solutions[place];
+                    let judge = Judge::new(folder, exercise, built);
+                    // Whoever wants to know is there to the end.
+                    let _ = done.send((place, judge.judge()));
+                }
+            });
+        }
+        drop(done);
+        let building = scope.spawn(move || {
+            wrap::build_each(&workspace(&folders), &folders, options, &mut |at, built| {
+                let _ = ready.send((places[at], Some(built)));
+            })
+        });
+        for (place, judgement) in judged {
+            each(place, &judgement);
+            judgements[place] = Some(judgement);
+        }
+        match building.join() {
+            Ok(built) => built.map_err(|error| Error::new(format!("cannot run Cargo: {error}"))),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })?;
+    let all = judgements.into_iter().collect::<Option<Vec<Judgement>>>();
+    all.ok_or_else(|| Error::new("not every crate was judged"))
+}
+
+/// The next crate to judge, once there is one; none if there will be no more.
+fn next<T>(waiting: &Mutex<mpsc::Receiver<T>>) -> Option<T> {
+    let waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
+    waiting.recv().ok()
 }
 
 /// The generated workspace for these crates: two checks at once don't share one.
@@ -263,24 +344,62 @@ struct Judge<'a> {
     exercise: &'a Exercise,
     built: Option<std::result::Result<Wrapped, Refusal>>,
     reports: BTreeMap<Scenario, std::result::Result<Report, NoReport>>,
+    /// Whether something was found already: what comes then is told without its schedule.
+    brief: bool,
+}
+
+impl<'a> Judge<'a> {
+    fn new(
+        folder: &'a Path,
+        exercise: &'a Exercise,
+        built: Option<std::result::Result<Wrapped, Refusal>>,
+    ) -> Judge<'a> {
+        Judge {
+            folder,
+            exercise,
+            built,
+            reports: BTreeMap::new(),
+            brief: false,
+        }
+    }
+
+    /// Looks at one goal after the other. After one that fails the others are still asked, for each
+    /// counts; but not where there is nothing to ask of, and not twice of what uses up all that it
+    /// may.
+    fn judge(mut self) -> Judgement {
+        let mut checks: Vec<Check> = Vec::new();
+        for &goal in self.exercise.goals {
+            let outcome = match self.has_an_answer(goal, &checks) {
+                true => self
+                    .look_at(goal)
+                    .unwrap_or_else(|error| Outcome::Unjudged(error.to_string())),
+                false => Outcome::Skipped,
+            };
+            self.brief |= !matches!(outcome, Outcome::Holds(_));
+            checks.push(Check { goal, outcome });
+        }
+        Judgement { checks }
+    }
+
+    /// Whether there is any point in asking, after what was found.
+    fn has_an_answer(&self, goal: Goal, found: &[Check]) -> bool {
+        let ends_it = |check: &Check| match check.outcome {
+            Outcome::Unjudged(_) => true,
+            Outcome::Fails(_) => matches!(check.goal, Goal::Refused | Goal::Compiles),
+            Outcome::Holds(_) | Outcome::Skipped => false,
+        };
+        // Of a drop that doesn't return, nobody can say what is so when it does.
+        let never_returns = |check: &Check| {
+            check.goal == Goal::DropReturns && matches!(check.outcome, Outcome::Fails(_))
+        };
+        let of_the_end = matches!(goal, Goal::NoJobLost | Goal::DropWaits);
+        !(found.iter().any(ends_it)
+            || of_the_end && found.iter().any(never_returns)
+            || self.reports.values().any(std::result::Result::is_err))
+    }
 }
 
 impl Judge<'_> {
-    fn judge(mut self) -> Result<Judgement> {
-        let mut checks: Vec<Check> = Vec::new();
-        let mut failed = false;
-        for &goal in self.exercise.goals {
-            let outcome = if failed {
-                Outcome::Skipped
-            } else {
-                self.look_at(goal)?
-            };
-            failed |= matches!(outcome, Outcome::Fails(_) | Outcome::Unjudged(_));
-            checks.push(Check { goal, outcome });
-        }
-        Ok(Judgement { checks })
-    }
-
     fn look_at(&mut self, goal: Goal) -> Result<Outcome> {
         let pools = POOLS.map(|(workers, jobs)| Scenario::Pool(workers, jobs));
         let kept =
@@ -461,7 +580,7 @@ impl Judge<'_> {
                 Err(why) if wrapped.offers_pool() => Outcome::Unjudged(why.to_string()),
                 Err(why) => Outcome::Fails(why.to_string()),
             },
-            Some(Err(Refusal::DoesNotCompile { text, .. })) => Outcome::Fails(text.clone()),
+            Some(Err(Refusal::DoesNotCompile { text, .. })) => Outcome::Fails(beginning(text)),
             Some(Err(refusal)) => Outcome::Unjudged(refusal.to_string()),
             None => return Err(Error::new("nothing was built")),
         })
@@ -527,7 +646,8 @@ impl Judge<'_> {
     /// Where it is broken, with the shortest schedule that shows it.
     fn explain(&self, scenario: Scenario, broken: &Broken) -> Result<String> {
         let (words, why) = (scenario.words(), &broken.why);
-        let (Some(replay), Some(Ok(wrapped))) = (&broken.replay, &self.built) else {
+        let (Some(replay), Some(Ok(wrapped)), false) = (&broken.replay, &self.built, self.brief)
+        else {
             return Ok(format!("with {words}: {why}"));
         };
         let table = run(wrapped, scenario)
@@ -569,6 +689,22 @@ impl Judge<'_> {
         });
         Ok(report.as_ref())
     }
+}
+
+/// The most lines of what the compiler says that are shown.
+const LINES: usize = 60;
+
+/// What the compiler says first; it may have much to say.
+fn beginning(text: &str) -> String {
+    let mut lines: Vec<&str> = text.lines().collect();
+    if lines.len() <= LINES {
+        return text.to_string();
+    }
+    let more = lines.split_off(LINES - 1).len();
+    format!(
+        "{}\n… and {more} lines more, which `cargo build` shows",
+        lines.join("\n")
+    )
 }
 
 /// What the files of a crate hold; see [`wrap::content`].

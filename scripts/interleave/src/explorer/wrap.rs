@@ -19,9 +19,11 @@
 //! assert_eq!(report.schedules, 384);
 //! ```
 
+mod cargo;
 pub mod child;
 mod files;
 mod manifest;
+mod plain;
 mod pools;
 mod scenario;
 mod tokens;
@@ -80,6 +82,20 @@ pub enum Refusal {
         /// What the compiler says.
         text: String,
     },
+    /// It uses `unsafe`, which wasn't allowed.
+    Unsafe {
+        /// The crate.
+        name: String,
+        /// The file in the crate and the line.
+        place: String,
+    },
+    /// The compiler doesn't come to an end.
+    TakesTooLong {
+        /// The crate.
+        name: String,
+        /// How long it was waited for.
+        time: Duration,
+    },
     /// It has no such scenario: no `main`, or no pool.
     NoScenario {
         /// The crate.
@@ -118,6 +134,15 @@ impl fmt::Display for Refusal {
                 f,
                 "{name} can't be explored: it uses `{item}` ({place}), which the explorer doesn't cover."
             ),
+            Refusal::Unsafe { name, place } => write!(
+                f,
+                "{name} is not run: it uses `unsafe` ({place}), and with that it could do anything \
+                 to this machine. With --allow-unsafe it is run all the same."
+            ),
+            Refusal::TakesTooLong { name, time } => write!(
+                f,
+                "{name} can't be explored: the compiler has not come to an end in {time:?}."
+            ),
             Refusal::NoScenario { name, why } => write!(f, "{name} can't be explored: {why}."),
         }
     }
@@ -137,6 +162,30 @@ pub fn folder(name: &str) -> PathBuf {
     target.join("interleave").join(name)
 }
 
+/// How a crate is built.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Options {
+    /// The pool, as it is named from the crate's root, where there are several.
+    pub pool: Option<String>,
+    /// The method that gives it a job, where there are several.
+    pub give: Option<String>,
+    /// Whether the crate may use `unsafe`. With that it can do whatever a program can.
+    pub allow_unsafe: bool,
+    /// How long nothing may come of the compiler before it is given up.
+    pub patience: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            pool: None,
+            give: None,
+            allow_unsafe: true,
+            patience: Duration::from_secs(60),
+        }
+    }
+}
+
 /// Builds every crate in `folders` for exploration, in one generated workspace
 /// at `into`, with one Cargo call. What holds the same to the byte is not built
 /// again, whenever it was saved, and what doesn't is; workspaces beside each other
@@ -148,23 +197,48 @@ pub fn build(
     into: &Path,
     folders: &[impl AsRef<Path>],
 ) -> io::Result<Vec<Result<Wrapped, Refusal>>> {
-    let crates: Vec<Result<Crate, Refusal>> =
-        folders.iter().map(|f| Crate::read(f.as_ref())).collect();
-    let mut found: Vec<Crate> = crates.iter().flatten().cloned().collect();
-    found.sort_by_key(Crate::id);
-    found.dedup();
+    let mut all: Vec<Option<Result<Wrapped, Refusal>>> = vec![None; folders.len()];
+    build_each(into, folders, &Options::default(), &mut |place, built| {
+        all[place] = Some(built);
+    })?;
+    let built = |each: Option<_>| each.expect("each crate was built");
+    Ok(all.into_iter().map(built).collect())
+}
+
+/// Builds as [`build`] does, and gives each folder's place in the list with what was built, or why
+/// not, as soon as that is known: one that keeps the compiler busy holds up no other.
+pub fn build_each(
+    into: &Path,
+    folders: &[impl AsRef<Path>],
+    options: &Options,
+    each: &mut dyn FnMut(usize, Result<Wrapped, Refusal>),
+) -> io::Result<()> {
+    let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    let mut crates: Vec<Crate> = Vec::new();
+    for (place, folder) in folders.iter().enumerate() {
+        match Crate::read(folder.as_ref()) {
+            Ok(mut found) => {
+                found.choose(options.pool.as_deref(), options.give.as_deref());
+                places.entry(found.id()).or_default().push(place);
+                crates.push(found);
+            }
+            Err(refusal) => each(place, Err(refusal)),
+        }
+    }
+    crates.sort_by_key(Crate::id);
+    crates.dedup();
     let folder = std::path::absolute(into)?;
     let workspace = Workspace {
         target: folder.parent().unwrap_or(&folder).join("cargo-target"),
         folder,
-        crates: found,
+        crates,
+        options: options.clone(),
     };
-    let mut built = workspace.build()?;
-    let result = |read: Result<Crate, Refusal>| {
-        let id = read?.id();
-        built.get_mut(&id).cloned().expect("each crate was built")
-    };
-    Ok(crates.into_iter().map(result).collect())
+    workspace.build(&mut |found, built| {
+        for &place in places.get(&found.id()).into_iter().flatten() {
+            each(place, built.clone());
+        }
+    })
 }
 
 /// A short text that stands for what the files of the crate in `folder` hold:
@@ -201,13 +275,12 @@ impl Wrapped {
             (_, Some((_, pool))) => Err(format!("{pool} can't be called as a pool is")),
             (Some((_, pools)), None) => {
                 let pools: Vec<String> = pools.iter().map(Pool::to_string).collect();
-                Err(format!("it has several pools: {}", pools.join("; ")))
+                Err(format!(
+                    "it has several pools: {}; say which one with --pool",
+                    pools.join("; ")
+                ))
             }
-            (None, None) => Err(
-                "it has no pool: no type with a function that takes a number of workers, such as \
-                 `new(usize)`, and a method that takes a closure, such as `execute`"
-                    .to_string(),
-            ),
+            (None, None) => Err(no_pool(&workspace.options)),
         };
         Wrapped {
             name: found.name.clone(),
@@ -270,6 +343,22 @@ impl Wrapped {
         }
         Run::new(self, arguments)
     }
+}
+
+/// What is said where there is no pool, or not the one that is asked for.
+fn no_pool(options: &Options) -> String {
+    let kind = match &options.pool {
+        Some(name) => format!("no pool `{name}`"),
+        None => "no pool".to_string(),
+    };
+    let method = match &options.give {
+        Some(name) => format!("a method `{name}` that takes a closure"),
+        None => "a method that takes a closure, such as `execute`".to_string(),
+    };
+    format!(
+        "it has {kind}: no type with a function that takes a number of workers, such as \
+         `new(usize)`, and {method}"
+    )
 }
 
 /// An exploration, to be run in a process of its own.
@@ -517,46 +606,45 @@ struct Workspace {
     /// Where Cargo puts what it builds.
     target: PathBuf,
     crates: Vec<Crate>,
+    options: Options,
 }
 
-/// What one Cargo call has built, and what it said.
-struct Built {
-    success: bool,
-    binaries: BTreeMap<String, PathBuf>,
-    stderr: String,
-}
-
-impl Built {
-    /// What the compiler said. Refuses an error that is Cargo's own.
-    fn compiler(self) -> io::Result<String> {
-        match self.stderr.contains("could not compile") {
-            true => Ok(self.stderr),
-            false => Err(io::Error::other(self.stderr)),
-        }
-    }
-}
+/// Who is told what has come of a crate.
+type Told<'a> = dyn FnMut(&Crate, Result<Wrapped, Refusal>) + 'a;
 
 impl Workspace {
-    /// Builds everything; gives the result for each crate's id.
-    fn build(&self) -> io::Result<BTreeMap<String, Result<Wrapped, Refusal>>> {
+    /// Builds everything, and tells of each crate as soon as it can.
+    fn build(&self, each: &mut Told) -> io::Result<()> {
         if self.crates.is_empty() {
-            return Ok(BTreeMap::new());
+            return Ok(());
         }
         let everything = Parts {
             main: true,
             pool: true,
         };
-        self.write(true, everything)?;
-        let built = self.cargo("build", None)?;
-        let mut all = BTreeMap::new();
-        for found in &self.crates {
-            let result = match built.binaries.get(&self.package(found)) {
-                Some(binary) => Ok(Wrapped::new(found, self, binary, everything, None)),
-                None => self.part(found)?,
-            };
-            all.insert(found.id(), result);
+        self.write(everything)?;
+        let packages = self.crates.iter().map(|found| (self.package(found), found));
+        let mut missing: BTreeMap<String, &Crate> = packages.collect();
+        let said = self.cargo(None, &mut |name, binary| {
+            if let Some(found) = missing.remove(name) {
+                each(
+                    found,
+                    Ok(Wrapped::new(found, self, &binary, everything, None)),
+                );
+            }
+        })?;
+        let all = missing.len() == self.crates.len();
+        if all && self.crates.len() > 1 && !said.late && !said.is_the_compilers() {
+            // Cargo refuses them all because of one.
+            for found in &self.crates {
+                self.alone("single", found).build(each)?;
+            }
+            return Ok(());
         }
-        Ok(all)
+        for found in missing.into_values() {
+            each(found, self.part(found)?);
+        }
+        Ok(())
     }
 
     /// Builds what can be built of a crate that can't be built whole: its pool, or its program.
@@ -570,18 +658,23 @@ impl Workspace {
             main: true,
             pool: false,
         };
-        if found.pool().is_none() || matches!(refusal, Refusal::DoesNotCompile { .. }) {
+        let whole = matches!(
+            refusal,
+            Refusal::DoesNotCompile { .. } | Refusal::TakesTooLong { .. }
+        );
+        if found.pool().is_none() || whole {
             return Ok(Err(refusal));
         }
         for (name, parts) in [("pool-alone", pool), ("no-pool", main)] {
             let alone = self.alone(name, found);
-            alone.write(true, parts)?;
-            let built = alone.cargo("build", None)?;
-            if let Some(binary) = built.binaries.get(&alone.package(found)) {
+            alone.write(parts)?;
+            let mut built = None;
+            alone.cargo(None, &mut |_, binary| built = Some(binary))?;
+            if let Some(binary) = built {
                 return Ok(Ok(Wrapped::new(
                     found,
                     &alone,
-                    binary,
+                    &binary,
                     parts,
                     Some(refusal),
                 )));
@@ -604,54 +697,68 @@ impl Workspace {
             folder: self.folder.join(why).join(found.id()),
             target: self.target.clone(),
             crates: vec![found.clone()],
+            options: self.options.clone(),
         }
     }
 
     /// Why a crate doesn't compile.
     fn refusal(&self, found: &Crate) -> io::Result<Refusal> {
         let name = found.name.clone();
-        let explored = self.cargo("build", Some(&self.package(found)))?;
-        let text = explored.compiler()?;
-        let others = needed(&text, &found.others);
+        let too_long = |name| Refusal::TakesTooLong {
+            name,
+            time: self.options.patience,
+        };
+        let explored = self.cargo(Some(&self.package(found)), &mut |_, _| ())?;
+        if explored.late {
+            return Ok(too_long(name));
+        }
+        let text = explored.stderr.as_str();
+        let others = needed(text, &found.others);
         if !others.is_empty() {
             return Ok(Refusal::NeedsCrates { name, others });
         }
-        let alone = self.alone("plain", found);
-        let program = Parts {
-            main: true,
-            pool: false,
-        };
-        alone.write(false, program)?;
-        let plain = alone.cargo("check", None)?;
+        let folder = self.folder.join("plain").join(found.id());
+        plain::write(found, &folder)?;
+        let mut check = command("check", &folder, &folder.join("target"));
+        let plain = cargo::call(&mut check, self.options.patience, &mut |_, _| ())?;
+        if plain.late {
+            return Ok(too_long(name));
+        }
         if !plain.success {
-            let text = plain.compiler()?;
+            let text = plain::words(&plain.stderr, &folder);
             return Ok(Refusal::DoesNotCompile { name, text });
         }
-        let (item, place) = uncovered(&text);
+        if !explored.is_the_compilers() {
+            return Err(io::Error::other(explored.stderr));
+        }
+        if let Some(place) = unsafe_at(text) {
+            return Ok(Refusal::Unsafe { name, place });
+        }
+        let (item, place) = uncovered(text);
         Ok(Refusal::NotCovered {
             name,
             item,
             place,
-            text,
+            text: explored.stderr,
         })
     }
 
-    /// Writes the packages; with `explored`, this crate takes the place of `std`.
-    fn write(&self, explored: bool, parts: Parts) -> io::Result<()> {
+    /// Writes the packages, in which this crate takes the place of `std`.
+    fn write(&self, parts: Parts) -> io::Result<()> {
         let mut members = String::new();
         for found in &self.crates {
-            members += &self.write_crate(found, explored, parts)?;
+            members += &self.write_crate(found, parts)?;
         }
         let text = format!("[workspace]\nresolver = \"2\"\nmembers = [\n{members}]\n\n{PROFILES}");
         files::write(&self.folder.join("Cargo.toml"), text.as_bytes())
     }
 
     /// Writes a crate's packages; gives their lines in the list of members.
-    fn write_crate(&self, found: &Crate, explored: bool, parts: Parts) -> io::Result<String> {
+    fn write_crate(&self, found: &Crate, parts: Parts) -> io::Result<String> {
         let id = found.id();
         let package = self.package(found);
         let folder = self.folder.join(&id);
-        let host = parts.host(found).filter(|_| explored);
+        let host = parts.host(found);
         let inside = |root: &Path| {
             let root = root.strip_prefix(&found.folder).unwrap_or(root);
             root.to_path_buf()
@@ -664,7 +771,7 @@ impl Workspace {
             let is_main = main.as_deref() == Some(file);
             let is_lib = lib.as_ref().is_some_and(|(_, root)| root == file);
             if is_main {
-                content.extend_from_slice(scenario::entry(explored).as_bytes());
+                content.extend_from_slice(scenario::ENTRY.as_bytes());
             }
             if is_main && host == Some(Host::Program) || is_lib && host == Some(Host::Library) {
                 content.extend_from_slice(scenario::pool_module(file).as_bytes());
@@ -677,21 +784,20 @@ impl Workspace {
         }
 
         let mut members = String::new();
-        let mut dependencies = "[dependencies]\n".to_string();
-        if explored {
-            let here = path(Path::new(env!("CARGO_MANIFEST_DIR")));
-            let _ = writeln!(
-                dependencies,
-                "std = {{ package = \"interleave\", path = {here} }}"
-            );
-        }
+        let here = path(Path::new(env!("CARGO_MANIFEST_DIR")));
+        let mut dependencies =
+            format!("[dependencies]\nstd = {{ package = \"interleave\", path = {here} }}\n");
+        let lints = match self.options.allow_unsafe {
+            true => "",
+            false => "\n[lints.rust]\nunsafe_code = \"forbid\"\n",
+        };
         let compiled = |name: &str, root: &Path| {
             let root = path(&Path::new("../copy").join(root));
             format!("[lib]\nname = \"{name}\"\npath = {root}\ntest = false\ndoctest = false\n\n")
         };
         if let Some((name, root)) = &lib {
             let head = self.head(found, &format!("{package}-library"));
-            let text = head + &compiled(name, root) + &dependencies;
+            let text = head + &compiled(name, root) + &dependencies + lints;
             files::write(&folder.join("library/Cargo.toml"), text.as_bytes())?;
             let _ = writeln!(members, "  \"{id}/library\",");
             let _ = writeln!(
@@ -703,19 +809,15 @@ impl Workspace {
         if let Some(root) = &main {
             text += &compiled(&format!("program_{}", found.number()), root);
         }
-        if explored {
-            let _ = writeln!(
-                text,
-                "[[bin]]\nname = \"{package}\"\npath = \"scenario.rs\"\ntest = false\n"
-            );
-            let source = scenario::program(found, parts);
-            files::write(&folder.join("program/scenario.rs"), source.as_bytes())?;
-        }
-        text += &dependencies;
-        if explored || main.is_some() {
-            files::write(&folder.join("program/Cargo.toml"), text.as_bytes())?;
-            let _ = writeln!(members, "  \"{id}/program\",");
-        }
+        let _ = writeln!(
+            text,
+            "[[bin]]\nname = \"{package}\"\npath = \"scenario.rs\"\ntest = false\n"
+        );
+        let source = scenario::program(found, parts);
+        files::write(&folder.join("program/scenario.rs"), source.as_bytes())?;
+        text = text + &dependencies + lints;
+        files::write(&folder.join("program/Cargo.toml"), text.as_bytes())?;
+        let _ = writeln!(members, "  \"{id}/program\",");
         Ok(members)
     }
 
@@ -739,48 +841,48 @@ impl Workspace {
         )
     }
 
-    /// Calls Cargo, offline, on everything or on one package.
-    fn cargo(&self, what: &str, package: Option<&str>) -> io::Result<Built> {
-        let mut command = guard::command(env::var_os("CARGO").unwrap_or("cargo".into()));
-        command
-            .current_dir(&self.folder)
-            .args([what, "--offline", "--keep-going"])
-            .arg("--message-format=json-render-diagnostics")
-            .arg("--target-dir")
-            .arg(&self.target)
-            .env("CARGO_TERM_COLOR", "never")
-            .env("CARGO_TERM_PROGRESS_WHEN", "never")
-            .env_remove("CARGO_BUILD_TARGET");
-        // What is asked of the caller's own code, such as no warnings, isn't
-        // asked of the code that it explores.
-        for name in [
-            "RUSTFLAGS",
-            "CARGO_ENCODED_RUSTFLAGS",
-            "CARGO_BUILD_RUSTFLAGS",
-        ] {
-            command.env_remove(name);
-        }
-        command.env_remove("RUSTC_WORKSPACE_WRAPPER");
+    /// Builds everything or one package, and tells of each binary.
+    fn cargo(
+        &self,
+        package: Option<&str>,
+        built: &mut dyn FnMut(&str, PathBuf),
+    ) -> io::Result<cargo::Said> {
+        let mut command = command("build", &self.folder, &self.target);
         match package {
             Some(package) => command.args(["-p", package]),
             None => command.arg("--workspace"),
         };
-        if what == "build" {
-            command.arg("--bins");
-        }
-        if !cfg!(debug_assertions) {
-            command.arg("--release");
-        }
-        let output = guard::output(&mut command).map_err(|error| {
-            let program = Path::new(command.get_program()).display();
-            io::Error::new(error.kind(), format!("cannot run {program}: {error}"))
-        })?;
-        Ok(Built {
-            success: output.status.success(),
-            binaries: binaries(&String::from_utf8_lossy(&output.stdout)),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-        })
+        command.arg("--bins");
+        cargo::call(&mut command, self.options.patience, built)
     }
+}
+
+/// Cargo, offline, to do something in a folder.
+fn command(what: &str, folder: &Path, target: &Path) -> Command {
+    let mut command = guard::command(env::var_os("CARGO").unwrap_or("cargo".into()));
+    command
+        .current_dir(folder)
+        .args([what, "--offline", "--keep-going"])
+        .arg("--message-format=json-render-diagnostics")
+        .arg("--target-dir")
+        .arg(target)
+        .env("CARGO_TERM_COLOR", "never")
+        .env("CARGO_TERM_PROGRESS_WHEN", "never")
+        .env_remove("CARGO_BUILD_TARGET");
+    // What is asked of the caller's own code, such as no warnings, isn't
+    // asked of the code that it explores.
+    for name in [
+        "RUSTFLAGS",
+        "CARGO_ENCODED_RUSTFLAGS",
+        "CARGO_BUILD_RUSTFLAGS",
+    ] {
+        command.env_remove(name);
+    }
+    command.env_remove("RUSTC_WORKSPACE_WRAPPER");
+    if !cfg!(debug_assertions) {
+        command.arg("--release");
+    }
+    command
 }
 
 /// How the generated workspace is built: as the caller was. Optimising the
@@ -795,18 +897,6 @@ incremental = false
 debug-assertions = true
 overflow-checks = true
 ";
-
-/// The binaries in Cargo's messages, by name.
-fn binaries(messages: &str) -> BTreeMap<String, PathBuf> {
-    let executable = |line: &str| {
-        let (_, rest) = line.split_once(r#""executable":""#)?;
-        let text = rest.split('"').next().unwrap_or(rest);
-        let path = PathBuf::from(text.replace(r"\\", r"\"));
-        let name = path.file_stem()?.to_string_lossy().into_owned();
-        Some((name, path))
-    };
-    messages.lines().filter_map(executable).collect()
-}
 
 /// A path as a value in a `Cargo.toml`.
 fn path(path: &Path) -> String {
@@ -827,6 +917,13 @@ fn needed(text: &str, others: &[String]) -> Vec<(String, String)> {
         Some((other.clone(), place(error)))
     };
     others.iter().filter_map(uses).collect()
+}
+
+/// Where the compiler found `unsafe`, if that is what it refuses.
+fn unsafe_at(text: &str) -> Option<String> {
+    let refused = |error: &&str| error.contains("unsafe-code") || error.contains("unsafe_code");
+    let found = text.split("\nerror").skip(1).find(refused)?;
+    Some(place(found))
 }
 
 /// The place in the crate that a compiler's message points to.

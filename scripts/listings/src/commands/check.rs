@@ -1,10 +1,15 @@
 //! `cargo listings check` and `cargo listings watch`: does a student's crate do what was asked?
 
-use super::{Done, Outcome, Usage, arguments::Arguments, print, report};
+use super::{
+    Done, Outcome, Usage,
+    arguments::Arguments,
+    class::{self, Student},
+    print, report,
+};
 use interleave::explorer::wrap;
 use listings::{
     Error, Result,
-    check::{self, Check, Judgement},
+    check::{self, Check, Judgement, Options, Verdict},
     diff,
     exercises::{self, Exercise},
     practice, root,
@@ -30,7 +35,13 @@ if the crate can't be judged, as one that needs other crates.
   cargo listings check practice/20-25 --hint   and one hint; each call gives the next one
   cargo listings check practice/20-25 --format json
                                                for a program to read: one document, whatever comes
-                                               of it; junit is the other format
+                                               of it; junit and csv are the other formats
+  cargo listings check class                   a folder of folders: everybody in it, on all
+                                               processors, as a table; or several folders
+
+  --pool PATH      the pool, where the crate has several: --pool thread_pool::ThreadPool
+  --give METHOD    the method that gives it a job, where it has several
+  --allow-unsafe   run a crate that uses `unsafe`, too: it could do anything to this machine
 ";
 
 pub const WATCH_HELP: &str = "\
@@ -48,6 +59,7 @@ enum Format {
     Text,
     Json,
     Junit,
+    Csv,
 }
 
 impl Format {
@@ -56,6 +68,7 @@ impl Format {
             "text" => Some(Format::Text),
             "json" => Some(Format::Json),
             "junit" => Some(Format::Junit),
+            "csv" => Some(Format::Csv),
             _ => None,
         }
     }
@@ -71,6 +84,7 @@ pub fn ended_early(words: &[String], why: Usage) -> Usage {
     let _ = match format(words) {
         Some(Format::Json) => print(&report::json_error(&sentence)),
         Some(Format::Junit) => print(&report::junit_error(&sentence)),
+        Some(Format::Csv) => print(&report::csv(&[])),
         Some(Format::Text) | None => Ok(Outcome::DoesNotHold),
     };
     Usage::Wrong(sentence)
@@ -88,26 +102,77 @@ pub fn run(arguments: &Arguments) -> Done {
     let name = arguments.value("--format").unwrap_or("text");
     let format = Format::named(name).ok_or_else(|| {
         arguments.wrong(&format!(
-            "--format takes text, json or junit, and not `{name}`"
+            "--format takes text, json, junit or csv, and not `{name}`"
         ))
     })?;
-    let words = arguments.words(1..=1, "the folder of a crate")?;
-    let folder = Path::new(&words[0]);
+    let words = arguments.words(1..=usize::MAX, "the folder of a crate, or several")?;
+    let options = options(arguments);
+    if let [only] = words
+        && Path::new(only).join("Cargo.toml").is_file()
+    {
+        return one(arguments, Path::new(only), &options, format);
+    }
+    let folders = class::folders(words)?;
+    if arguments.has("--hint") {
+        return Err(arguments.wrong("--hint is for one folder"));
+    }
+    let mut solutions = Vec::new();
+    for folder in folders {
+        let exercise = exercise(arguments, &folder)?;
+        solutions.push((folder, exercise));
+    }
+    let students = class::judge(solutions, &options, matches!(format, Format::Text))?;
+    print(&match format {
+        Format::Text => class::table(&students),
+        Format::Json => report::class_json(&students),
+        Format::Junit => report::class_junit(&students),
+        Format::Csv => report::csv(&students),
+    })?;
+    Ok(ends(class::verdict(&students)))
+}
+
+/// The code for a verdict.
+fn ends(verdict: Verdict) -> Outcome {
+    match verdict {
+        Verdict::Holds => Outcome::Holds,
+        Verdict::Fails => Outcome::DoesNotHold,
+        Verdict::Unjudged => Outcome::CannotTell,
+    }
+}
+
+/// How crates are to be built.
+pub fn options(arguments: &Arguments) -> Options {
+    let value = |option| arguments.value(option).map(str::to_string);
+    Options {
+        pool: value("--pool"),
+        give: value("--give"),
+        allow_unsafe: arguments.has("--allow-unsafe"),
+        ..check::options()
+    }
+}
+
+/// Judges one crate.
+fn one(arguments: &Arguments, folder: &Path, options: &Options, format: Format) -> Done {
     let exercise = exercise(arguments, folder)?;
-    let judgement = check::judge(folder, &exercise)?;
-    let holds = judgement.holds();
-    let unjudged = judgement.unjudged().is_some();
-    let hint = match arguments.has("--hint") && !holds && !unjudged {
+    let judgement = check::judge(folder, &exercise, options)?;
+    let verdict = judgement.verdict();
+    let hint = match arguments.has("--hint") && verdict == Verdict::Fails {
         true => Some(hint(folder, &exercise)?),
         false => None,
     };
-    if holds && hints_given(folder).is_ok() {
+    if verdict == Verdict::Holds && hints_given(folder).is_ok() {
         // The next time is a new one.
         let _ = fs::remove_file(hint_file(folder));
     }
     match format {
         Format::Json => print(&report::json(folder, &exercise, &judgement, hint.as_ref()))?,
         Format::Junit => print(&report::junit(folder, &exercise, &judgement, hint.as_ref()))?,
+        Format::Csv => print(&report::csv(&[Student {
+            name: folder.display().to_string(),
+            folder: folder.to_path_buf(),
+            exercise,
+            judgement,
+        }]))?,
         Format::Text => {
             let mut text = text(folder, &exercise, &judgement);
             if let Some(Hint {
@@ -117,29 +182,26 @@ pub fn run(arguments: &Arguments) -> Done {
             }) = hint
             {
                 let _ = writeln!(text, "\nHint {number} of {of}: {hint}");
-            } else if !holds && !unjudged {
+            } else if verdict == Verdict::Fails {
                 let folder = folder.display();
                 let _ = writeln!(text, "For a hint: cargo listings check {folder} --hint");
             }
             print(&text)?
         }
     };
-    Ok(match holds {
-        true => Outcome::Holds,
-        false if unjudged => Outcome::CannotTell,
-        false => Outcome::DoesNotHold,
-    })
+    Ok(ends(verdict))
 }
 
 pub fn watch(arguments: &Arguments) -> Done {
     let words = arguments.words(1..=1, "the folder of a crate")?;
     let folder = Path::new(&words[0]);
     let exercise = exercise(arguments, folder)?;
+    let options = options(arguments);
     let mut seen = None;
     loop {
         let now = wrap::content(folder).ok();
         if seen.as_ref() != Some(&now) {
-            let judgement = check::judge(folder, &exercise)?;
+            let judgement = check::judge(folder, &exercise, &options)?;
             let clear = if stdout().is_terminal() {
                 "\x1b[2J\x1b[H"
             } else {
@@ -193,13 +255,11 @@ fn text(folder: &Path, exercise: &Exercise, judgement: &Judgement) -> String {
             let _ = writeln!(text, "{}", format!("       {line}").trim_end());
         }
     }
-    if judgement.holds() {
-        text += &passed(folder, exercise);
-    } else if judgement.unjudged().is_some() {
-        text += "\nThis can't be judged: it may be right or wrong.\n";
-    } else {
-        text += "\nNot yet.\n";
-    }
+    text += &match judgement.verdict() {
+        Verdict::Holds => passed(folder, exercise),
+        Verdict::Unjudged => "\nThis can't be judged: it may be right or wrong.\n".to_string(),
+        Verdict::Fails => "\nNot yet.\n".to_string(),
+    };
     text
 }
 

@@ -3,6 +3,7 @@
 use super::{
     Done, Outcome, Usage,
     arguments::{self, Arguments},
+    check::options,
     print,
 };
 use interleave::explorer::{
@@ -42,6 +43,9 @@ apart, and says how they end, with the shortest schedule to the gravest end as a
   --replay TEXT   one schedule only, as a table
   --graph         all states and the steps between them, as JSON
   --seconds N     give up after so long (60), and say so
+  --pool PATH     the pool, where the crate has several
+  --give METHOD   the method that gives it a job, where it has several
+  --allow-unsafe  run a crate that uses `unsafe`, too: it could do anything to this machine
 ";
 
 pub fn run(arguments: &Arguments) -> Done {
@@ -63,9 +67,16 @@ pub fn run(arguments: &Arguments) -> Done {
         return Err(arguments.wrong(&why));
     }
 
-    let built = wrap::build(&check::workspace(std::slice::from_ref(&folder)), &[&folder])
-        .map_err(|error| Error::new(format!("cannot run Cargo: {error}")))?;
-    let wrapped: Wrapped = match built.into_iter().next() {
+    let mut built = None;
+    let folders = [&folder];
+    wrap::build_each(
+        &check::workspace(std::slice::from_ref(&folder)),
+        &folders,
+        &options(arguments),
+        &mut |_, wrapped| built = Some(wrapped),
+    )
+    .map_err(|error| Error::new(format!("cannot run Cargo: {error}")))?;
+    let wrapped: Wrapped = match built {
         Some(Ok(wrapped)) => wrapped,
         Some(Err(refusal)) => return Err(Usage::Failed(Error::new(refusal.to_string()))),
         None => return Err(Usage::Failed(Error::new("nothing was built"))),

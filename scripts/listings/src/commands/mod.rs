@@ -2,6 +2,7 @@
 
 mod arguments;
 mod check;
+mod class;
 mod diff;
 mod explore;
 mod list;
@@ -87,6 +88,9 @@ const COMMANDS: [Command; 7] = [
             "--replay=",
             "--graph",
             "--seconds=",
+            "--pool=",
+            "--give=",
+            "--allow-unsafe",
         ],
         run: explore::run,
     },
@@ -101,14 +105,21 @@ const COMMANDS: [Command; 7] = [
         name: "check",
         summary: "what holds of a solution, and what doesn't",
         help: check::HELP,
-        options: &["--as=", "--hint", "--format="],
+        options: &[
+            "--as=",
+            "--hint",
+            "--format=",
+            "--pool=",
+            "--give=",
+            "--allow-unsafe",
+        ],
         run: check::run,
     },
     Command {
         name: "watch",
         summary: "check again whenever a file is saved",
         help: check::WATCH_HELP,
-        options: &["--as="],
+        options: &["--as=", "--pool=", "--give=", "--allow-unsafe"],
         run: check::watch,
     },
 ];

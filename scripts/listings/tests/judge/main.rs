@@ -21,7 +21,8 @@ fn every_solution_gets_its_verdict() {
         .iter()
         .map(|solution| (solution.folder.as_path(), &solution.exercise))
         .collect();
-    let judgements = check::judge_all(&judged).expect("there is always an answer");
+    let judgements = check::judge_each(&judged, &check::options(), &mut |_, _| ())
+        .expect("there is always an answer");
     let mut wrong = String::new();
     for (Solution { name, verdict, .. }, judgement) in solutions.iter().zip(&judgements) {
         if let Some(how) = verdict.differs(judgement) {
@@ -84,5 +85,6 @@ fn judge(exercises: &[Exercise], folders: &[PathBuf]) -> Vec<Judgement> {
         .map(PathBuf::as_path)
         .zip(exercises)
         .collect();
-    check::judge_all(&judged).expect("there is always an answer")
+    check::judge_each(&judged, &check::options(), &mut |_, _| ())
+        .expect("there is always an answer")
 }

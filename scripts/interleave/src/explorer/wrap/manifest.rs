@@ -83,11 +83,6 @@ impl Crate {
         };
         let gated = get("bin", "required-features").is_some();
         let main = (main_path.is_file() && !gated).then_some(main_path);
-        let library = lib.as_ref().map(|(_, path)| path);
-        let pools = [(Host::Library, library), (Host::Program, main.as_ref())]
-            .into_iter()
-            .filter_map(|(host, root)| Some((host, pools::all(root?))))
-            .find(|(_, found)| !found.is_empty());
         if lib.is_none() && main.is_none() {
             let why = if gated {
                 "its program is built with a feature only".to_string()
@@ -96,12 +91,7 @@ impl Crate {
             };
             return Err(refuse(why));
         }
-        if gated && main.is_none() && pools.is_none() {
-            return Err(refuse(
-                "its program is built with a feature only".to_string(),
-            ));
-        }
-        Ok(Crate {
+        let mut found = Crate {
             content: files::content(&folder).map_err(|error| refuse(error.to_string()))?,
             version: plain("version").unwrap_or("0.0.0".to_string()),
             edition: plain("edition").unwrap_or("2015".to_string()),
@@ -115,8 +105,29 @@ impl Crate {
             lib,
             main,
             others,
-            pools,
-        })
+            pools: None,
+        };
+        found.choose(None, None);
+        if gated && found.main.is_none() && found.pools.is_none() {
+            return Err(refuse(
+                "its program is built with a feature only".to_string(),
+            ));
+        }
+        Ok(found)
+    }
+
+    /// Looks for its pools, or for this one only, which is given its jobs by this method.
+    pub fn choose(&mut self, pool: Option<&str>, give: Option<&str>) {
+        let library = self.lib.as_ref().map(|(_, path)| path);
+        let roots = [
+            (Host::Library, library),
+            (Host::Program, self.main.as_ref()),
+        ];
+        let all = |root: Option<&PathBuf>| Some(pools::all(root?, pool, give));
+        self.pools = roots
+            .into_iter()
+            .filter_map(|(host, root)| Some((host, all(root)?)))
+            .find(|(_, found): &(Host, Vec<Pool>)| !found.is_empty());
     }
 
     /// The one pool that it has, and where; none if it has several.
@@ -129,7 +140,15 @@ impl Crate {
 
     /// A short name that no crate of another folder has.
     pub fn id(&self) -> String {
-        format!("{}-{}", self.name, self.number())
+        let plain = |c: char| {
+            if c.is_ascii_alphanumeric() || c == '_' {
+                c
+            } else {
+                '-'
+            }
+        };
+        let name: String = self.name.chars().map(plain).collect();
+        format!("{name}-{}", self.number())
     }
 
     /// The part of [`Crate::id`] that stands for the folder.

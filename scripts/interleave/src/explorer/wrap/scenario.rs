@@ -39,14 +39,8 @@ pub fn pool_module(root: &Path) -> String {
 }
 
 /// What is added to the end of `main.rs`: a public function that calls `main`.
-pub fn entry(explored: bool) -> &'static str {
-    if explored {
-        "\n\n/// Calls `main`, as the explorer asks for.\n\
-         pub fn main_as_explored() {\n    ::std::explorer::driver::end(main())\n}\n"
-    } else {
-        "\n\n/// Calls `main`.\npub fn main_as_explored() {\n    let _ = main();\n}\n"
-    }
-}
+pub const ENTRY: &str = "\n\n/// Calls `main`, as the explorer asks for.\n\
+     pub fn main_as_explored() {\n    ::std::explorer::driver::end(main())\n}\n";
 
 /// The module that uses the pool.
 pub fn pool(found: &Crate) -> String {
