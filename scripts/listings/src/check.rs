@@ -42,12 +42,18 @@ const POOLS: [(usize, usize); 8] = [
     (3, 2),
 ];
 
-/// How many schedules one exploration may follow before its answer is "not finished". A machine
-/// needs a second or two for them, and the answer is the same on every machine.
+/// How many schedules one exploration may follow before its answer is "not finished": enough to see
+/// all of most small pools. A machine needs a second or two for them, and the answer is the same on
+/// every machine.
 const SCHEDULES: usize = 5_000;
 
-/// How many seconds it may take all the same.
+/// The same for a pool that is larger: it is looked into, and not through.
+const SCHEDULES_OF_LARGE_ONES: usize = 1_500;
+
+/// How many seconds it may take all the same. What goes on for ever does so in the smallest pools,
+/// which come first; where others follow many schedules, a machine that is busy may need its time.
 const SECONDS: u64 = 3;
+const SECONDS_OF_LARGE_ONES: u64 = 10;
 
 /// What a process of the student's crate may use up.
 const LIMITS: Limits = Limits {
@@ -317,6 +323,47 @@ impl Scenario {
         }
     }
 
+    /// Whether it has few schedules: the smallest pools.
+    fn is_tiny(self) -> bool {
+        self.is_at_most(2, 1)
+    }
+
+    /// Whether it has so many schedules only that they are all followed, mostly.
+    fn is_small(self) -> bool {
+        self.is_at_most(2, 2)
+    }
+
+    fn is_at_most(self, most_workers: usize, most_jobs: usize) -> bool {
+        match self {
+            Scenario::Pool(workers, jobs)
+            | Scenario::Keep(workers, jobs)
+            | Scenario::Panicking(workers, jobs) => workers <= most_workers && jobs <= most_jobs,
+            Scenario::Program => false,
+        }
+    }
+
+    fn schedules(self) -> usize {
+        match self {
+            Scenario::Program => SCHEDULES,
+            _ if self.is_small() => SCHEDULES,
+            _ => SCHEDULES_OF_LARGE_ONES,
+        }
+    }
+
+    fn seconds(self) -> u64 {
+        match self.is_tiny() {
+            true => SECONDS,
+            false => SECONDS_OF_LARGE_ONES,
+        }
+    }
+
+    fn limits(self) -> Limits {
+        Limits {
+            time: Duration::from_secs(self.seconds() + 5),
+            ..LIMITS
+        }
+    }
+
     fn workers(self) -> usize {
         match self {
             Scenario::Pool(workers, _)
@@ -499,16 +546,23 @@ impl Judge<'_> {
         // In one target folder Cargo takes two crates of one name for each other.
         let target = workspace(std::slice::from_ref(&folder)).with_extension("check");
         let target = only(&target, &content(&folder)?);
+        let manifest = folder.join("Cargo.toml");
+        let text = fs::read_to_string(&manifest).unwrap_or_default();
         let mut command = cargo::command();
         command
             .args(["check", "--offline", "--manifest-path"])
-            .arg(folder.join("Cargo.toml"))
+            .arg(manifest)
             .arg("--target-dir")
-            .arg(target)
+            .arg(target);
+        // A copy of a listing that doesn't compile has a gate, and it is to be judged open.
+        if text.lines().any(|line| line.starts_with(cargo::GATE)) {
+            command.args(["--features", cargo::GATE]);
+        }
+        command
             .env_remove("CARGO_ENCODED_RUSTFLAGS")
             .env("RUSTFLAGS", "--force-warn dead_code");
         let output = cargo::run(&mut command)?;
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let said = wrap::words(&String::from_utf8_lossy(&output.stderr), &folder);
         Ok((output.status.success(), said))
     }
 
@@ -544,11 +598,12 @@ impl Judge<'_> {
             [] if compiles => {
                 format!("it compiles, and the error {} was to come", is(&wanted))
             }
-            [] => said,
+            [] => beginning(&said),
             codes => format!(
-                "the error is {} and not {}:\n\n{said}",
+                "the error is {} and not {}:\n\n{}",
                 is(codes),
-                is(&wanted)
+                is(&wanted),
+                beginning(&said)
             ),
         }))
     }
@@ -603,6 +658,11 @@ impl Judge<'_> {
         let mut schedules = 0;
         let mut finished = true;
         for &scenario in scenarios {
+            // What counts after a failure is seen in the small pools, too.
+            if self.brief && !scenario.is_small() && !self.reports.contains_key(&scenario) {
+                finished = false;
+                continue;
+            }
             let report = match self.report(scenario)? {
                 Ok(report) => report,
                 Err(none) => return Ok(none.outcome(scenario)),
@@ -651,7 +711,7 @@ impl Judge<'_> {
             return Ok(format!("with {words}: {why}"));
         };
         let table = run(wrapped, scenario)
-            .limits(LIMITS)
+            .limits(scenario.limits())
             .replay(replay)
             .unwrap_or_else(|trouble| trouble.to_string());
         let folder = self.folder.display();
@@ -672,9 +732,9 @@ impl Judge<'_> {
         let entry = self.reports.entry(scenario);
         let report = entry.or_insert_with(|| {
             run(wrapped, scenario)
-                .schedules(SCHEDULES)
-                .seconds(SECONDS)
-                .limits(LIMITS)
+                .schedules(scenario.schedules())
+                .seconds(scenario.seconds())
+                .limits(scenario.limits())
                 .report()
                 .map_err(|trouble| match trouble {
                     Trouble::Time(_) => NoReport::Fails(
@@ -740,6 +800,8 @@ enum NoReport {
     Fails(String),
     /// It can't be explored.
     Unjudged(String),
+    /// It can't be explored, and in which scenario that shows is a matter of luck.
+    Differs(String),
 }
 
 impl NoReport {
@@ -747,6 +809,7 @@ impl NoReport {
         match self {
             NoReport::Fails(why) => Outcome::Fails(with(scenario, why)),
             NoReport::Unjudged(why) => Outcome::Unjudged(with(scenario, why)),
+            NoReport::Differs(why) => Outcome::Unjudged(why.clone()),
         }
     }
 }
@@ -754,7 +817,7 @@ impl NoReport {
 /// Refuses a report on a program that does what can't be explored, with the reason.
 fn judgeable(report: Report) -> std::result::Result<Report, NoReport> {
     if report.ending(Ending::Diverged) > 0 {
-        return Err(NoReport::Unjudged(
+        return Err(NoReport::Differs(
             "it behaves differently when the same schedule is repeated, as code does that \
              depends on the order of a `HashMap`, on random numbers or on the time"
                 .to_string(),

@@ -34,6 +34,7 @@ use crate::explorer::report::{self, Report};
 pub use child::Limits;
 use child::{Ended, Outcome};
 use manifest::{Crate, Host};
+pub use plain::words;
 pub use pools::Pool;
 use scenario::Parts;
 use std::collections::BTreeMap;

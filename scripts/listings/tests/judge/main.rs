@@ -11,6 +11,7 @@ use listings::{
 use solutions::{Solution, shown};
 use std::{
     fmt::Write,
+    fs,
     path::{Path, PathBuf},
 };
 
@@ -74,6 +75,40 @@ fn every_listing_solves_its_exercise() {
         })
         .collect();
     for (exercise, judgement) in exercises.iter().zip(judge(&exercises, &folders)) {
+        let name = &exercise.name;
+        assert!(judgement.holds(), "{name}\n{}", shown(&judgement));
+    }
+}
+
+/// A copy of a folder of ours, gate and all, is judged as what it shows.
+#[test]
+fn a_copy_of_a_listing_that_does_not_compile_solves_its_exercise() {
+    let exercises = exercises::all().expect("the exercises can be read");
+    let gated: Vec<Exercise> = exercises
+        .into_iter()
+        .filter(|exercise| !exercise.solution.compiles())
+        .collect();
+    let folders: Vec<PathBuf> = gated
+        .iter()
+        .map(|exercise| {
+            let folder = wrap::folder("copied").join(&exercise.name);
+            let ours = exercise.solution.folder();
+            for file in ["Cargo.toml", "src/lib.rs", "src/main.rs"] {
+                if let Ok(text) = fs::read_to_string(ours.join(file)) {
+                    // In a folder of its own, outside the workspace.
+                    let own = if file == "Cargo.toml" {
+                        "\n[workspace]\n"
+                    } else {
+                        ""
+                    };
+                    solutions::write(&folder, &[(file, text + own)]);
+                }
+            }
+            folder
+        })
+        .collect();
+    assert!(!gated.is_empty());
+    for (exercise, judgement) in gated.iter().zip(judge(&gated, &folders)) {
         let name = &exercise.name;
         assert!(judgement.holds(), "{name}\n{}", shown(&judgement));
     }
