@@ -6,7 +6,7 @@ use super::{
     class::{self, Student},
     print, report,
 };
-use interleave::explorer::wrap;
+use explore::wrap;
 use listings::{
     Error, Result,
     check::{self, Check, Judgement, Options, Verdict},

@@ -1,15 +1,15 @@
 //! Wraps crates that know nothing of the explorer, builds them all with one
 //! Cargo call, and runs them.
 //!
-//! For each crate its folder is copied and two packages are generated, with this
-//! crate in the place of `std`. One is its library, the other its program, in which
+//! For each crate its folder is copied and two packages are generated, with
+//! `interleave` in the place of `std`. One is its library, the other its program, in which
 //! `main.rs` has one more function at its end, which calls `main`; it is compiled
 //! as a library, too, and a small binary beside it hands it to
-//! [`crate::explorer::driver`]. Where the pool is, one more module at the end of
+//! [`interleave::explorer::driver`]. Where the pool is, one more module at the end of
 //! the root file uses it. Nothing is written into the crate's own folder.
 //!
 //! ```no_run
-//! use interleave::explorer::wrap;
+//! use explore::wrap;
 //! use std::path::Path;
 //!
 //! let folders = [Path::new("listings/listing-20-26")];
@@ -28,11 +28,14 @@ mod pools;
 mod scenario;
 mod tokens;
 
-use crate::explorer::guard;
-use crate::explorer::logs::Answer;
-use crate::explorer::report::{self, Report};
+use crate::guard;
 pub use child::Limits;
 use child::{Ended, Outcome};
+use interleave::explorer::logs::Answer;
+use interleave::explorer::report::{self, Report};
+use interleave::facts::Fact;
+use interleave::json::Json;
+use interleave::trace::Execution;
 use manifest::{Crate, Host};
 pub use plain::words;
 pub use pools::Pool;
@@ -335,7 +338,7 @@ impl Wrapped {
         Run::new(self, arguments.to_vec())
     }
 
-    /// The whole program, with these clients, as [`crate::explorer::driver`] reads them:
+    /// The whole program, with these clients, as [`interleave::explorer::driver`] reads them:
     /// `/,/sleep,silent,hangup`; none if empty.
     pub fn program(&self, clients: &str) -> Run<'_> {
         let mut arguments = vec!["program".to_string()];
@@ -433,24 +436,18 @@ impl<'a> Run<'a> {
     }
 
     /// Explores, and reports. The shortest schedule to the gravest end is among
-    /// what it reports, as a table: see [`Report::table`].
-    pub fn report(self) -> Result<Report, Trouble> {
-        let text = self.with_table().run()?;
-        text.parse()
-            .map_err(|line: String| Trouble::Unreadable { line })
+    /// what it reports: see [`Report::shown`].
+    pub fn report(mut self) -> Result<Report, Trouble> {
+        self.arguments.push("--show".to_string());
+        read(&self.run()?)
     }
 
-    fn with_table(mut self) -> Run<'a> {
-        self.arguments.push("--table".to_string());
-        self
+    /// Runs one schedule, given as [`interleave::explorer::explain::replay_text`] writes it.
+    pub fn replay(self, schedule: &str) -> Result<Execution, Trouble> {
+        read(&self.with("--replay", schedule).run()?)
     }
 
-    /// Runs one schedule, given as a report prints it, and explains it as a table.
-    pub fn replay(self, schedule: &str) -> Result<String, Trouble> {
-        self.with("--replay", schedule).run()
-    }
-
-    /// The graph of all states, as JSON; see [`crate::explorer::graph`]. After
+    /// The graph of all states, as JSON; see [`interleave::explorer::graph`]. After
     /// [`contains`](Run::contains) with one log, only of those on the way to it.
     pub fn graph(self, prints: bool) -> Result<String, Trouble> {
         let words = if prints { "prints" } else { "no-prints" };
@@ -501,6 +498,14 @@ impl<'a> Run<'a> {
     }
 }
 
+/// Reads the facts that a child has written.
+fn read<T: Fact>(text: &str) -> Result<T, Trouble> {
+    let json = Json::parse(text).map_err(|why| Trouble::Unreadable { why })?;
+    T::from_json(&json).ok_or_else(|| Trouble::Unreadable {
+        why: "something else than what was asked for".to_string(),
+    })
+}
+
 /// A file with the logs that are asked for, removed in the end.
 struct Questions(PathBuf);
 
@@ -544,10 +549,10 @@ pub enum Trouble {
         /// What it said.
         stderr: String,
     },
-    /// The driver's report has a line that can't be read.
+    /// What the driver reports can't be read.
     Unreadable {
-        /// The line.
-        line: String,
+        /// Why not.
+        why: String,
     },
     /// The process could not be run.
     System(String),
@@ -576,7 +581,7 @@ impl fmt::Display for Trouble {
             Trouble::Failed { status, stderr } => {
                 write!(f, "the explorer failed ({status}):\n{stderr}")
             }
-            Trouble::Unreadable { line } => write!(f, "the report has an unreadable line: {line}"),
+            Trouble::Unreadable { why } => write!(f, "the report can't be read: {why}"),
             Trouble::System(error) => write!(f, "the explorer could not be run: {error}"),
         }
     }
@@ -744,7 +749,7 @@ impl Workspace {
         })
     }
 
-    /// Writes the packages, in which this crate takes the place of `std`.
+    /// Writes the packages, in which `interleave` takes the place of `std`.
     fn write(&self, parts: Parts) -> io::Result<()> {
         let mut members = String::new();
         for found in &self.crates {
@@ -785,7 +790,7 @@ impl Workspace {
         }
 
         let mut members = String::new();
-        let here = path(Path::new(env!("CARGO_MANIFEST_DIR")));
+        let here = path(&Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("interleave"));
         let mut dependencies =
             format!("[dependencies]\nstd = {{ package = \"interleave\", path = {here} }}\n");
         let lints = match self.options.allow_unsafe {

@@ -2,7 +2,7 @@
 //! neither a compiler that never ends nor one that never stops talking holds up
 //! whoever waits for it.
 
-use crate::explorer::guard::Guarded;
+use crate::guard::Guarded;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
