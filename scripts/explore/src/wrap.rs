@@ -185,7 +185,7 @@ impl Default for Options {
             pool: None,
             give: None,
             allow_unsafe: true,
-            patience: Duration::from_secs(60),
+            patience: Duration::from_secs(120),
         }
     }
 }
@@ -487,6 +487,9 @@ impl<'a> Run<'a> {
         } = child::run(&mut command, self.limits).map_err(io)?;
         match ended {
             Ended::Itself(status) if status.success() => Ok(stdout),
+            Ended::Itself(status) if status.code() == Some(2) => Err(Trouble::Refuses {
+                sentence: stderr.trim_end().to_string(),
+            }),
             Ended::Itself(status) => Err(Trouble::Failed {
                 status: status.to_string(),
                 stderr,
@@ -542,6 +545,11 @@ pub enum Trouble {
     Output(usize),
     /// It held more than so many bytes.
     Memory(u64),
+    /// The driver can't do what it was asked.
+    Refuses {
+        /// Why.
+        sentence: String,
+    },
     /// The driver failed.
     Failed {
         /// Its exit status.
@@ -578,6 +586,7 @@ impl fmt::Display for Trouble {
                     "stopped: it takes more and more memory, past {mebibytes} MiB"
                 )
             }
+            Trouble::Refuses { sentence } => f.write_str(sentence),
             Trouble::Failed { status, stderr } => {
                 write!(f, "the explorer failed ({status}):\n{stderr}")
             }
@@ -655,7 +664,19 @@ impl Workspace {
 
     /// Builds what can be built of a crate that can't be built whole: its pool, or its program.
     fn part(&self, found: &Crate) -> io::Result<Result<Wrapped, Refusal>> {
-        let refusal = self.refusal(found)?;
+        let mut built = None;
+        let said = self.cargo(Some(&self.package(found)), &mut |_, binary| {
+            built = Some(binary);
+        })?;
+        let everything = Parts {
+            main: true,
+            pool: true,
+        };
+        if let Some(binary) = built {
+            // Alone it had the time that it needs.
+            return Ok(Ok(Wrapped::new(found, self, &binary, everything, None)));
+        }
+        let refusal = self.refusal(found, said)?;
         let pool = Parts {
             main: false,
             pool: true,
@@ -707,14 +728,13 @@ impl Workspace {
         }
     }
 
-    /// Why a crate doesn't compile.
-    fn refusal(&self, found: &Crate) -> io::Result<Refusal> {
+    /// Why a crate doesn't compile, given what was said of it.
+    fn refusal(&self, found: &Crate, explored: cargo::Said) -> io::Result<Refusal> {
         let name = found.name.clone();
         let too_long = |name| Refusal::TakesTooLong {
             name,
             time: self.options.patience,
         };
-        let explored = self.cargo(Some(&self.package(found)), &mut |_, _| ())?;
         if explored.late {
             return Ok(too_long(name));
         }

@@ -52,6 +52,9 @@ const SCHEDULES: usize = 5_000;
 /// The same for a pool that is larger: it is looked into, and not through.
 const SCHEDULES_OF_LARGE_ONES: usize = 1_500;
 
+/// How many steps a schedule may have before it counts as one without an end.
+const STEPS: usize = 2_000;
+
 /// How many seconds it may take all the same. What goes on for ever does so in the smallest pools,
 /// which come first; where others follow many schedules, a machine that is busy may need its time.
 const SECONDS: u64 = 5;
@@ -167,6 +170,7 @@ impl Goal {
             Goal::CanDeadlock => "can-deadlock",
             Goal::NoPanic => "no-panic",
             Goal::NoJobLost => "no-job-lost",
+            Goal::WaitsQuietly => "waits-quietly",
             Goal::ServesTwo => "serves-two",
             Goal::NeverSent => "never-sent",
             Goal::Documented => "documented",
@@ -195,6 +199,7 @@ impl Goal {
             Goal::CanDeadlock => "in some schedule dropping the pool waits for ever",
             Goal::NoPanic => "no thread panics",
             Goal::NoJobLost => "when dropping the pool returns, every job is done",
+            Goal::WaitsQuietly => "no thread keeps a processor busy while it waits",
             Goal::ServesTwo => "the program answers two clients and ends",
             Goal::NeverSent => "the compiler warns of a message that is never constructed",
             Goal::Documented => "every public item is documented, and the examples run",
@@ -522,6 +527,17 @@ impl Judge<'_> {
                     .or_else(|| broken_by(report, &Finding::JobNeverRuns, why))
             }),
             Goal::NoPanic => self.always(&pools, &panics),
+            // A worker waits for a job while the pool lives, and a drop for the workers.
+            Goal::WaitsQuietly => {
+                let mut both = pools.to_vec();
+                both.push(Scenario::Keep(1, 1));
+                self.always(&both, &|report| {
+                    let busy =
+                        |tally: &&Tally<Finding>| matches!(tally.what, Finding::BusyWaits { .. });
+                    let found = report.findings.iter().find(busy)?;
+                    Some(Broken::by(found, &found.what.to_string()))
+                })
+            }
             Goal::ServesTwo => self.always(&[Scenario::Program], &|report| {
                 let unanswered = &Finding::ClientUnanswered;
                 hangs(report, "the program never ends")
@@ -715,7 +731,10 @@ impl Judge<'_> {
         let table = run(wrapped, scenario)
             .limits(scenario.limits())
             .replay(replay)
-            .map_or_else(|trouble| trouble.to_string(), |shown| table::table(&shown));
+            .map_or_else(
+                |trouble| trouble.to_string(),
+                |shown| table::fitted(&shown, WIDTH),
+            );
         let folder = self.folder.display();
         let options = scenario.options();
         Ok(format!(
@@ -735,6 +754,7 @@ impl Judge<'_> {
         let report = entry.or_insert_with(|| {
             run(wrapped, scenario)
                 .schedules(scenario.schedules())
+                .steps(STEPS)
                 .seconds(scenario.seconds())
                 .limits(scenario.limits())
                 .report()
@@ -752,6 +772,9 @@ impl Judge<'_> {
         Ok(report.as_ref())
     }
 }
+
+/// How wide the table of a schedule may be: it is indented.
+const WIDTH: usize = 72;
 
 /// The most lines of what the compiler says that are shown.
 const LINES: usize = 60;
@@ -883,10 +906,7 @@ fn hangs(report: &Report, so: &str) -> Option<Broken> {
             "wait for one more client".to_string(),
         ),
         (Ending::Livelock, format!("go round in circles: {so}")),
-        (
-            Ending::TooLong,
-            "take too many steps to follow them".to_string(),
-        ),
+        (Ending::TooLong, format!("have no end: {so}")),
         (Ending::Aborts, "abort the whole process".to_string()),
     ]
     .into_iter()
@@ -894,10 +914,15 @@ fn hangs(report: &Report, so: &str) -> Option<Broken> {
 }
 
 fn panics(report: &Report) -> Option<Broken> {
-    let panic = |tally: &&Tally<Finding>| {
-        matches!(tally.what, Finding::Panic { .. }) && tally.schedules > 0
+    // The shortest schedule first, and the cause before what comes of it.
+    let kind = |tally: &&Tally<Finding>| match tally.what {
+        Finding::Panic { .. } => Some(0),
+        Finding::PanicInTurn { .. } => Some(1),
+        _ => None,
     };
-    let tally = report.findings.iter().find(panic)?;
+    let steps = |tally: &Tally<Finding>| tally.example.as_ref().map_or(usize::MAX, |e| e.steps);
+    let panics = report.findings.iter().filter(|tally| kind(tally).is_some());
+    let tally = panics.min_by_key(|tally| (kind(tally), steps(tally)))?;
     broken_by(report, &tally.what, &tally.what.to_string())
 }
 

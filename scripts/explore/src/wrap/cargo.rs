@@ -3,15 +3,20 @@
 //! whoever waits for it.
 
 use crate::guard::Guarded;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
 /// How much of what Cargo says is kept.
-const KEPT: u64 = 1 << 20;
+const KEPT: usize = 1 << 20;
+
+/// What Cargo says while it waits for another Cargo.
+const BLOCKING: &str = "Blocking waiting for file lock";
 
 /// What has come of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,14 +61,23 @@ pub fn call(
         }
     });
     let stderr = cargo.child.stderr.take();
+    let blocked = Arc::new(AtomicBool::new(false));
+    let blocks = Arc::clone(&blocked);
     let said = thread::spawn(move || {
-        let mut text = Vec::new();
-        if let Some(mut pipe) = stderr {
-            // A pipe that breaks has ended, and what comes beyond the bound is read and let go.
-            let _ = pipe.by_ref().take(KEPT).read_to_end(&mut text);
-            let _ = io::copy(&mut pipe, &mut io::sink());
+        let mut text = String::new();
+        let lines = stderr.into_iter().map(BufReader::new);
+        for line in lines.flat_map(|pipe| pipe.split(b'\n')) {
+            // A pipe that breaks has ended.
+            let Ok(line) = line else { break };
+            let line = String::from_utf8_lossy(&line);
+            blocks.store(line.contains(BLOCKING), Ordering::Relaxed);
+            // What comes beyond the bound is read and let go.
+            if text.len() < KEPT {
+                text.push_str(&line);
+                text.push('\n');
+            }
         }
-        String::from_utf8_lossy(&text).into_owned()
+        text
     });
     let late = loop {
         match messages.recv_timeout(patience) {
@@ -73,6 +87,8 @@ pub fn call(
                 }
             }
             Err(RecvTimeoutError::Disconnected) => break false,
+            // Another Cargo builds in the same folder, and that one is watched by somebody else.
+            Err(RecvTimeoutError::Timeout) if blocked.load(Ordering::Relaxed) => {}
             Err(RecvTimeoutError::Timeout) => break true,
         }
     };

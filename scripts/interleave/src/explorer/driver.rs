@@ -1,8 +1,9 @@
 //! The main function of a generated program: reads its arguments, explores,
 //! prints what was found, as JSON (see [`crate::facts`]).
 
+use crate::explorer::busy::{self, Busy};
 use crate::explorer::explain::{self, Calm};
-use crate::explorer::graph::Graph;
+use crate::explorer::graph::{self, Graph};
 use crate::explorer::judge;
 use crate::explorer::logs::{Answer, Logs, Print};
 use crate::explorer::report::{self, Ending, Example, Finding, Report, Tally};
@@ -172,6 +173,12 @@ fn watch() {
     });
 }
 
+/// How many steps a program may go on by itself after the end of a schedule that is replayed.
+const STEPS_AFTER_REPLAY: usize = 500;
+
+/// How many schedules without an end are enough: each takes as many steps as a schedule may have.
+const ENDLESS: usize = 10;
+
 /// What to run.
 #[derive(Clone, Copy)]
 enum Scenario {
@@ -321,12 +328,20 @@ impl Request {
 
     fn answer(self) -> Result<String, String> {
         let scenario = self.scenario;
-        let mut explorer = Explorer::new(self.config.clone(), move || scenario.run());
         if let Some(schedule) = &self.replay {
-            let execution = explorer.replay(schedule);
+            // Whoever gives a schedule says himself how often a thread polls in vain.
+            let config = Config {
+                polls: usize::MAX,
+                laps: usize::MAX,
+                steps: self.config.steps.min(schedule.len() + STEPS_AFTER_REPLAY),
+                ..self.config.clone()
+            };
+            let execution = Explorer::new(config, move || scenario.run()).replay(schedule);
             let named = explain::with_roles(&execution, self.has_pool);
             return Ok(named.to_json().to_string());
         }
+        let mut explorer = Explorer::new(self.config.clone(), move || scenario.run());
+        let started = Instant::now();
         if let Some(prints) = self.graph {
             if self.logs.len() > 1 {
                 return Err("A graph follows one log.".to_string());
@@ -340,25 +355,33 @@ impl Request {
             };
             let (graph, summary) = explorer.explore_growing(fresh, &mut |graph, execution| {
                 graph.add(&explain::with_roles(execution, self.has_pool));
+                if graph.is_too_large() {
+                    finish(&graph::too_large(), 2);
+                }
+                if self.time.is_some_and(|time| started.elapsed() >= time) {
+                    finish("The graph is not finished: the time is up.", 2);
+                }
             });
             return match unfinished(&summary) {
                 Some(why) => Err(format!("The graph is not finished: {why}.")),
                 None => graph.json(),
             };
         }
-        let started = Instant::now();
         let fresh = || Found {
             clients: self.config.clients.len(),
             ..Found::default()
         };
-        let (found, summary) = explorer.explore_growing(fresh, &mut |found, execution| {
+        let (mut found, summary) = explorer.explore_growing(fresh, &mut |found, execution| {
             found.add(execution);
-            if let Some(time) = self.time.filter(|&time| started.elapsed() >= time) {
-                let why = format!(
-                    "the bound of {}",
-                    counted(time.as_secs() as usize, "second")
-                );
-                let found = mem::take(found);
+            let time = self.time.filter(|&time| started.elapsed() >= time);
+            let late = time.map(|time| counted(time.as_secs() as usize, "second"));
+            let endless = found.endings.get(&Ending::TooLong);
+            let endless = endless.filter(|seen| seen.schedules >= ENDLESS);
+            let endless = endless.map(|_| format!("{ENDLESS} schedules without an end"));
+            if let Some(bound) = late.or(endless) {
+                let why = format!("the bound of {bound}");
+                let mut found = mem::take(found);
+                self.look_for_busy_ones(&mut found);
                 let report = self.report(found, Some(why));
                 finish(&report.to_json().to_string(), 0);
             }
@@ -370,8 +393,45 @@ impl Request {
                 self.name
             ));
         }
+        self.look_for_busy_ones(&mut found);
         let report = self.report(found, unfinished(&summary));
         Ok(report.to_json().to_string())
+    }
+
+    /// Looks for a thread that keeps a processor busy while it waits, and says of schedules without
+    /// an end whether they have one once every thread has its turn.
+    fn look_for_busy_ones(&self, found: &mut Found) {
+        let fatal = [Ending::Unsupported, Ending::Diverged];
+        if fatal
+            .iter()
+            .any(|ending| found.endings.contains_key(ending))
+        {
+            return;
+        }
+        let endless = [Ending::Livelock, Ending::TooLong];
+        let endless = endless
+            .iter()
+            .filter_map(|ending| found.endings.get(ending));
+        let schedules: usize = endless.map(|seen| seen.schedules).sum();
+        let scenario = self.scenario;
+        if let Some(seen) = found.endings.remove(&Ending::TooLong) {
+            let fair = busy::fairly(&self.config, move || scenario.run());
+            let ending = match judge::ending(&fair) {
+                Ending::TooLong => Ending::TooLong,
+                _ => Ending::Unfair,
+            };
+            found.endings.insert(ending, seen);
+        }
+        if let Some(Busy { place, execution }) = busy::look(&self.config, move || scenario.run()) {
+            let calm = Calm::new(&execution);
+            let seen = Seen {
+                schedules: schedules.max(1),
+                execution,
+                calm,
+            };
+            let place = place.to_string();
+            found.findings.insert(Finding::BusyWaits { place }, seen);
+        }
     }
 
     fn report(&self, found: Found, unfinished: Option<String>) -> Report {

@@ -11,10 +11,12 @@ use explore::{
     wrap::{self, Run, Wrapped},
 };
 use interleave::explorer::{driver, explain, logs::Answer, report::Report};
+use interleave::trace::End;
 use listings::{Error, cargo, check};
 use std::{
     fs,
     io::{IsTerminal, Read, Write, stderr, stdin},
+    net::SocketAddr,
     path::{Path, PathBuf},
     sync::mpsc,
     thread,
@@ -94,12 +96,21 @@ pub fn run(arguments: &Arguments) -> Done {
     .seconds(seconds);
 
     if let Some(schedule) = replay {
-        return print(&table::table(&text(run.replay(schedule))?));
+        let shown = text(run.replay(schedule))?;
+        return match &shown.end {
+            End::Diverged { step, .. } => Err(arguments.wrong(&format!(
+                "`{schedule}` is no schedule of this: step {} can't be made by the thread that it \
+                 names; is it from other workers and jobs?",
+                step + 1
+            ))),
+            _ => print(&table::table(&shown)),
+        };
     }
     if arguments.has("--graph") {
         return print(&text(run.graph(true))?);
     }
     if let Some(log) = log {
+        let log = as_if_at(&log, &text(run.clone().replay(""))?.stdout());
         return asked(&text(with_progress(run.contains(&[log])))?);
     }
     let run = match arguments.number("--all-logs", 1..=1_000_000)? {
@@ -141,6 +152,22 @@ fn folder(name: &str) -> Result<PathBuf, Usage> {
         ))));
     }
     Ok(listing.folder())
+}
+
+/// The log of a server that listened at any address, as if it had listened where the explored one
+/// does, whose log is `explored`.
+fn as_if_at(log: &str, explored: &str) -> String {
+    match (address(log), address(explored)) {
+        (Some(real), Some(explored)) => log.replace(real, explored),
+        _ => log.to_string(),
+    }
+}
+
+/// The first address with a port in a log.
+fn address(log: &str) -> Option<&str> {
+    let apart = |c: char| !(c.is_ascii_alphanumeric() || ".:[]".contains(c));
+    let mut words = log.split(apart).map(|word| word.trim_matches(['.', ':']));
+    words.find(|word| word.parse::<SocketAddr>().is_ok())
 }
 
 fn read_log(file: &str) -> Result<String, Usage> {
@@ -196,5 +223,21 @@ fn asked(report: &Report) -> Done {
     match answer {
         Answer::Possible => Ok(Outcome::Holds),
         Answer::Impossible { .. } => Ok(Outcome::DoesNotHold),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_is_moved_to_the_address_of_the_explored_one() {
+        let explored = "Listening on http://127.0.0.1:7878\nShutting down.\n";
+        for real in ["127.0.0.1:40613", "[::1]:8080", "127.0.0.1:7878"] {
+            let log = explored.replace("127.0.0.1:7878", real);
+            assert_eq!(as_if_at(&log, explored), explored);
+        }
+        let silent = "Worker 0 got a job; executing.\n";
+        assert_eq!(as_if_at(silent, explored), silent);
     }
 }
