@@ -5,7 +5,7 @@ mod solutions;
 
 use explore::wrap;
 use listings::{
-    check::{self, Judgement},
+    check::{self, Check, Judgement, Outcome},
     exercises::{self, Exercise},
 };
 use solutions::{Solution, shown};
@@ -77,6 +77,41 @@ fn every_listing_solves_its_exercise() {
     for (exercise, judgement) in exercises.iter().zip(judge(&exercises, &folders)) {
         let name = &exercise.name;
         assert!(judgement.holds(), "{name}\n{}", shown(&judgement));
+    }
+}
+
+/// The kinds of mistakes that the book tells of, each with what is said of it.
+#[test]
+fn what_goes_wrong_in_the_wild_is_shown_in_the_book() {
+    let kinds = [
+        "wild-continues-on-a-closed-channel",
+        "wild-dummy-job-to-a-pool-that-has-left",
+        "wild-guard-lives-too-long",
+        "wild-lost-wake-up",
+        "wild-stops-before-drop",
+        "wild-tells-nobody",
+        "wild-waits-for-nobody",
+    ];
+    let mut wild = solutions::all();
+    wild.retain(|solution| kinds.contains(&solution.name.as_str()));
+    assert_eq!(wild.len(), kinds.len());
+    let judged: Vec<(&Path, &Exercise)> = wild
+        .iter()
+        .map(|solution| (solution.folder.as_path(), &solution.exercise))
+        .collect();
+    let judgements = check::judge_each(&judged, &check::options(), &mut |_, _| ())
+        .expect("there is always an answer");
+    for (Solution { name, .. }, judgement) in wild.iter().zip(&judgements) {
+        let Some(Check { goal, outcome }) = judgement.failure() else {
+            panic!("{name} fails at nothing\n{}", shown(judgement));
+        };
+        let Outcome::Fails(why) = outcome else {
+            panic!("{name} fails without a word");
+        };
+        let why = why.split("\n\nTo see more: ").next().unwrap_or(why);
+        insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+            insta::assert_snapshot!(&**name, format!("NO: {}\n\n{why}", goal.words()));
+        });
     }
 }
 
