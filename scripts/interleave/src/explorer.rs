@@ -3,15 +3,18 @@
 
 pub mod driver;
 pub mod explain;
+pub mod found;
 pub mod graph;
 pub mod judge;
 pub mod logs;
+pub mod parallel;
 pub mod report;
 
 use crate::engine;
 use crate::engine::search::Driver;
 use ::std::sync::Arc;
 use ::std::sync::atomic::{AtomicBool, Ordering};
+use ::std::time::Duration;
 
 pub use crate::trace::{
     Access, End, Event, Execution, Kind, Object, ObjectId, Op, Outcome, Place, Stream, ThreadId,
@@ -74,6 +77,8 @@ pub struct Config {
     pub steps: usize,
     /// The bound on the number of executions.
     pub executions: usize,
+    /// The bound on the time, from when the [`Explorer`] is made.
+    pub time: Option<Duration>,
     /// How often a thread may poll in vain at one place with nothing
     /// changed, before it is held back until others can't go on.
     pub polls: usize,
@@ -93,10 +98,27 @@ impl Default for Config {
             args: vec!["program".to_string()],
             steps: 10_000,
             executions: 1_000_000,
+            time: None,
             polls: 1,
             laps: 20,
             rounds: 100,
         }
+    }
+}
+
+impl Config {
+    /// Why an exploration ended that took too long.
+    pub(crate) fn bound_in_time(time: Duration) -> String {
+        let seconds = time.as_secs();
+        format!(
+            "the bound of {seconds} second{}",
+            if seconds == 1 { "" } else { "s" }
+        )
+    }
+
+    /// Why an exploration ended that found too much.
+    pub(crate) fn bound_in_executions(&self) -> String {
+        format!("the bound of {} schedules", self.executions)
     }
 }
 

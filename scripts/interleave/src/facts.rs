@@ -199,6 +199,8 @@ macro_rules! facts {
     };
 }
 
+pub(crate) use facts;
+
 /// A variant: its code alone, or with its fields.
 fn coded(code: &'static str, fields: Vec<(&'static str, Json)>) -> Json {
     match fields.is_empty() {
