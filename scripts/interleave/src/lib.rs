@@ -3,8 +3,11 @@
 // A program may still use `std::u8`.
 #![allow(clippy::legacy_numeric_constants)]
 
+mod config;
 mod engine;
 pub mod explorer;
+mod facts;
+pub mod primitives;
 pub mod trace;
 
 mod macros;

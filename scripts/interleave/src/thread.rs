@@ -4,8 +4,9 @@ mod scoped;
 
 pub use scoped::{Scope, ScopedJoinHandle, scope};
 
-use crate::engine::state::{Os, Task};
+use crate::engine::thread::{Os, Task};
 use crate::engine::{self, Context, Unwinding, context_for, local, panics};
+use crate::primitives::{park, pause, thread as lives};
 use crate::trace::{Op, Outcome, Place, ThreadId as Number};
 use ::std::any::Any;
 use ::std::fmt;
@@ -128,7 +129,9 @@ impl<T> JoinHandle<T> {
     #[track_caller]
     pub fn join(self) -> Result<T> {
         let child = self.thread.id.number;
-        let joined = engine::step("thread::JoinHandle::join", |_| Op::Join { child });
+        let joined = engine::step("thread::JoinHandle::join", |_| {
+            Op::Thread(lives::Action::Join { child })
+        });
         match (take(&self.packet), joined) {
             (Some(result), _) => result,
             (None, Ok(_)) => Err(Box::new("the thread left no result")),
@@ -144,8 +147,8 @@ impl<T> JoinHandle<T> {
 
 #[track_caller]
 fn ask_finished(child: Number) -> bool {
-    let asked = engine::step("thread::JoinHandle::is_finished", |_| Op::IsFinished {
-        child,
+    let asked = engine::step("thread::JoinHandle::is_finished", |_| {
+        Op::Thread(lives::Action::IsFinished { child })
     });
     !matches!(asked, Ok(Outcome::Answer { yes: false }))
 }
@@ -202,7 +205,9 @@ impl Thread {
     pub fn unpark(&self) {
         let thread = self.id.number;
         // Nobody is left to be woken if this fails.
-        let _ = engine::step("thread::Thread::unpark", |_| Op::Unpark { thread });
+        let _ = engine::step("thread::Thread::unpark", |_| {
+            Op::Park(park::Action::Unpark { thread })
+        });
     }
 }
 
@@ -225,23 +230,27 @@ pub fn current() -> Thread {
 /// Takes virtual time: any other thread may run meanwhile.
 #[track_caller]
 pub fn sleep(time: Duration) {
-    let _ = engine::step("thread::sleep", |_| Op::Sleep { time });
+    let _ = engine::step("thread::sleep", |_| {
+        Op::Pause(pause::Action::Sleep { time })
+    });
 }
 
 #[track_caller]
 pub fn yield_now() {
-    let _ = engine::step("thread::yield_now", |_| Op::Yield);
+    let _ = engine::step("thread::yield_now", |_| Op::Pause(pause::Action::Yield));
 }
 
 #[track_caller]
 pub fn park() {
-    let _ = engine::step("thread::park", |_| Op::Park);
+    let _ = engine::step("thread::park", |_| Op::Park(park::Action::Park));
 }
 
 /// Wakes up at once if nobody has unparked the thread before.
 #[track_caller]
 pub fn park_timeout(time: Duration) {
-    let parked = engine::step("thread::park_timeout", |_| Op::ParkTimeout);
+    let parked = engine::step("thread::park_timeout", |_| {
+        Op::Park(park::Action::ParkTimeout)
+    });
     if let (Ok(Outcome::TimedOut), Some(context)) = (parked, engine::context()) {
         context.with(|state| state.pass_time(context.thread, time));
     }

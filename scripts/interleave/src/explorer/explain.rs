@@ -3,7 +3,9 @@
 //! from which it can be replayed.
 
 use crate::explorer::driver::FILE;
-use crate::explorer::report::short;
+use crate::primitives::channel::Action as ChannelAction;
+use crate::primitives::{condvar, job, mutex, rwlock, thread};
+use crate::trace::short;
 use crate::trace::{End, Event, Execution, ObjectId, Op, Outcome, Place, ThreadId, ThreadState};
 use std::fmt::Write as _;
 
@@ -69,7 +71,7 @@ impl Calm {
             done[thread] += 1;
             calm.order.push(event);
             calm.choices.push(numbers[thread]);
-            if let Op::Spawn { child } = execution.events[event].op {
+            if let Op::Thread(thread::Action::Spawn { child }) = execution.events[event].op {
                 created += 1;
                 numbers[child] = created;
             }
@@ -150,7 +152,7 @@ pub(crate) fn job_sent(execution: &Execution, send: usize) -> Option<usize> {
         .rev()
         .find(|event| event.thread == sender)?;
     match before.op {
-        Op::JobQueued { job } => Some(job),
+        Op::Job(job::Action::Queued { job }) => Some(job),
         _ => None,
     }
 }
@@ -159,25 +161,31 @@ pub(crate) fn job_sent(execution: &Execution, send: usize) -> Option<usize> {
 fn sent_at(execution: &Execution, event: &Event) -> Option<usize> {
     let taken = match (&event.op, &event.outcome) {
         (
-            Op::Recv { channel } | Op::TryRecv { channel } | Op::RecvTimeout { channel },
+            Op::Channel(
+                channel,
+                ChannelAction::Recv | ChannelAction::TryRecv | ChannelAction::RecvTimeout,
+            ),
             Outcome::Message { number },
         ) => (*channel, *number),
         _ => return None,
     };
     let is_it = |other: &Event| match (&other.op, &other.outcome) {
-        (Op::Send { channel } | Op::TrySend { channel }, Outcome::Message { number }) => {
-            (*channel, *number) == taken
-        }
+        (
+            Op::Channel(channel, ChannelAction::Send | ChannelAction::TrySend),
+            Outcome::Message { number },
+        ) => (*channel, *number) == taken,
         _ => false,
     };
     execution.events.iter().position(is_it)
 }
 
 /// An event in plain words, with what came of it, and which job a message is.
-pub(crate) fn deed(execution: &Execution, event: &Event) -> String {
+pub(crate) fn event_words(execution: &Execution, event: &Event) -> String {
     let at = |other: &Event| std::ptr::eq(other, event);
     let sent = match event.op {
-        Op::Send { .. } | Op::TrySend { .. } => execution.events.iter().position(at),
+        Op::Channel(_, ChannelAction::Send | ChannelAction::TrySend) => {
+            execution.events.iter().position(at)
+        }
         _ => sent_at(execution, event),
     };
     let done = matches!(event.outcome, Outcome::Message { .. });
@@ -185,33 +193,33 @@ pub(crate) fn deed(execution: &Execution, event: &Event) -> String {
         .filter(|_| done)
         .and_then(|send| job_sent(execution, send))
     {
-        return format!("{}: job {job}", execution.wish(&event.op));
+        return format!("{}: job {job}", execution.op_words(&event.op));
     }
     match (&event.op, &event.outcome) {
-        (Op::ReceiverDropped { .. }, Outcome::Count { count }) => {
+        (Op::Channel(_, ChannelAction::ReceiverDropped), Outcome::Count { count }) => {
             let unread = match count {
                 0 => String::new(),
                 1 => ", and 1 message with it".to_string(),
                 n => format!(", and {n} messages with it"),
             };
-            execution.wish(&event.op) + &unread
+            execution.op_words(&event.op) + &unread
         }
         // Which sender is dropped last is up to the schedule, not to the trace.
-        (Op::SenderDropped { .. }, _) => execution.wish(&event.op),
-        _ => execution.deed(event),
+        (Op::Channel(_, ChannelAction::SenderDropped), _) => execution.op_words(&event.op),
+        _ => execution.event_words(event),
     }
 }
 
 /// Whether the first of these events drops a channel's last sender.
 fn is_last_drop(execution: &Execution, rest: &[usize]) -> bool {
     let drops = |&&i: &&usize| match execution.events[i].op {
-        Op::SenderDropped { channel } => Some(channel),
+        Op::Channel(channel, ChannelAction::SenderDropped) => Some(channel),
         _ => None,
     };
     let Some(channel) = rest.first().as_ref().and_then(drops) else {
         return false;
     };
-    let is_one = |event: &Event| event.op == Op::SenderDropped { channel };
+    let is_one = |event: &Event| event.op == Op::Channel(channel, ChannelAction::SenderDropped);
     let all_gone = |event: &Event| is_one(event) && event.outcome == Outcome::Disconnected;
     execution.events.iter().any(all_gone)
         && !rest[1..].iter().any(|&i| is_one(&execution.events[i]))
@@ -232,7 +240,7 @@ pub fn table(execution: &Execution) -> String {
     let mut last = None;
     for (step, &i) in calm.order.iter().enumerate() {
         let event = &execution.events[i];
-        let mut does = deed(execution, event);
+        let mut does = event_words(execution, event);
         if let Some(send) = sent_at(execution, event) {
             let _ = write!(does, ", sent in step {}", step_of[send]);
         }
@@ -360,7 +368,7 @@ pub fn ending(execution: &Execution) -> String {
                 enabled,
                 waits_for,
             } => {
-                let wish = execution.wish(op);
+                let next = execution.op_words(op);
                 let verb = if *enabled { "was about to" } else { "waits to" };
                 let cut = if cut_off.contains(&thread) {
                     "is cut off; it "
@@ -369,9 +377,11 @@ pub fn ending(execution: &Execution) -> String {
                 };
                 let holder = waits_for.and_then(|w| w.thread);
                 let why = match (op, holder) {
-                    (Op::Join { .. }, _) => String::new(),
+                    (Op::Thread(thread::Action::Join { .. }), _) => String::new(),
                     (_, Some(holder)) => format!(", which {} holds", name(&holder)),
-                    (Op::Recv { .. }, None) if !enabled => ", which is empty".to_string(),
+                    (Op::Channel(_, ChannelAction::Recv), None) if !enabled => {
+                        ", which is empty".to_string()
+                    }
                     _ => String::new(),
                 };
                 let holds: Vec<String> = held_by(execution, thread)
@@ -382,7 +392,7 @@ pub fn ending(execution: &Execution) -> String {
                     true => String::new(),
                     false => format!("; it holds {}", holds.join(" and ")),
                 };
-                let line = format!("{who} {cut}{verb} {wish}{why} ({}){holds}", place);
+                let line = format!("{who} {cut}{verb} {next}{why} ({}){holds}", place);
                 for (i, line) in wrap(&line, 92).iter().enumerate() {
                     let indent = if i == 0 { "  " } else { "    " };
                     let _ = writeln!(text, "{indent}{line}");
@@ -410,19 +420,20 @@ fn held_by(execution: &Execution, thread: ThreadId) -> Vec<ObjectId> {
 /// Which lock an event takes (`true`) or gives back (`false`).
 pub(crate) fn lock_change(event: &Event) -> Option<(ObjectId, bool)> {
     match &event.op {
-        Op::Lock { lock }
-        | Op::TryLock { lock }
-        | Op::ReadLock { lock }
-        | Op::TryReadLock { lock }
-        | Op::WriteLock { lock }
-        | Op::TryWriteLock { lock } => {
+        Op::Mutex(lock, mutex::Action::Lock | mutex::Action::TryLock)
+        | Op::RwLock(
+            lock,
+            rwlock::Action::Read
+            | rwlock::Action::TryRead
+            | rwlock::Action::Write
+            | rwlock::Action::TryWrite,
+        ) => {
             let taken = matches!(event.outcome, Outcome::Done | Outcome::Poisoned);
             taken.then_some((*lock, true))
         }
-        Op::Unlock { lock }
-        | Op::ReadUnlock { lock }
-        | Op::WriteUnlock { lock }
-        | Op::Wait { lock, .. } => Some((*lock, false)),
+        Op::Mutex(lock, mutex::Action::Unlock)
+        | Op::RwLock(lock, rwlock::Action::ReadUnlock | rwlock::Action::WriteUnlock)
+        | Op::Condvar(_, condvar::Action::Wait { lock }) => Some((*lock, false)),
         _ => None,
     }
 }

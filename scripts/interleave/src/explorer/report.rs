@@ -283,19 +283,6 @@ pub(crate) fn split_logs(text: &str) -> Vec<String> {
     text.split(BETWEEN).map(str::to_string).collect()
 }
 
-/// A file and line as they are shown: the path inside the crate. What is before
-/// the last `src` differs from machine to machine.
-pub(crate) fn short(place: &str) -> String {
-    let place = place.replace('\\', "/");
-    // A module may be somewhere else than the file that declares it.
-    let place = place.rsplit("/../").next().unwrap_or(&place).to_string();
-    match place.rfind("/src/") {
-        Some(at) => place[at + 1..].to_string(),
-        None if place.starts_with("src/") => place,
-        None => place.rsplit('/').next().unwrap_or(&place).to_string(),
-    }
-}
-
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         writeln!(f, "program: {}", self.program)?;
@@ -537,6 +524,7 @@ fn read_answer(text: &str) -> Option<Answer> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::trace::short;
 
     #[test]
     fn reads_what_it_writes() {

@@ -29,6 +29,7 @@ mod tokens;
 use crate::explorer::guard;
 use crate::explorer::logs::Answer;
 use crate::explorer::report::{self, Report};
+use crate::trace::short;
 pub use child::Limits;
 use child::{Ended, Outcome};
 use manifest::{Crate, Host};
@@ -834,7 +835,7 @@ fn place(message: &str) -> String {
     let found = message
         .lines()
         .find_map(|line| line.trim_start().strip_prefix("--> "));
-    let Some(place) = found.map(report::short) else {
+    let Some(place) = found.map(short) else {
         return "somewhere".to_string();
     };
     let mut parts = place.split(':');

@@ -2,8 +2,9 @@
 //! own that the real scope joins; the explorer decides when it runs.
 
 use super::{Packet, Thread, ask_finished, run, take};
-use crate::engine::state::Os;
+use crate::engine::thread::Os;
 use crate::engine::{self, Context, Unwinding, context_for, fresh_number, panics, run_thread};
+use crate::primitives::thread::Action;
 use crate::trace::{Op, Place};
 use ::std::fmt;
 use ::std::marker::PhantomData;
@@ -57,7 +58,7 @@ fn join_all(context: &Context, scope: u64, place: Place) -> bool {
     });
     let mut unhandled = false;
     for child in left {
-        let _ = context.step(Op::Join { child }, place);
+        let _ = context.step(Op::Thread(Action::Join { child }), place);
         unhandled |= context.with(|state| state.threads[child].panic.is_some());
     }
     unhandled
@@ -127,7 +128,7 @@ impl<T> ScopedJoinHandle<'_, T> {
         let child = self.thread.id.number;
         let joined = engine::step("thread::ScopedJoinHandle::join", |context| {
             context.with(|state| state.threads[child].joined = true);
-            Op::Join { child }
+            Op::Thread(Action::Join { child })
         });
         match (take(&self.packet), joined) {
             (Some(result), _) => result,
