@@ -1,14 +1,12 @@
 //! The explorer itself: what the one who explores a program uses. Everything
-//! else in this crate is what the program under test uses.
+//! else in this crate is what the program under test uses, or what travels.
 
 pub mod driver;
 pub mod explain;
 pub mod graph;
-pub mod guard;
 pub mod judge;
 pub mod logs;
 pub mod report;
-pub mod wrap;
 
 use crate::engine;
 use crate::engine::search::Search;
@@ -172,17 +170,17 @@ pub(crate) fn channels() -> usize {
 }
 
 /// A job on its way from the scenario to the thread that runs it.
-pub struct Ticket {
+pub struct QueuedJob {
     job: usize,
     started: AtomicBool,
 }
 
-impl Ticket {
+impl QueuedJob {
     /// Queues job number `job`.
     #[track_caller]
-    pub fn queue(job: usize) -> Ticket {
+    pub fn queue(job: usize) -> QueuedJob {
         job_queued(job);
-        Ticket {
+        QueuedJob {
             job,
             started: AtomicBool::new(false),
         }
@@ -196,7 +194,7 @@ impl Ticket {
     }
 }
 
-impl Drop for Ticket {
+impl Drop for QueuedJob {
     fn drop(&mut self) {
         if !*self.started.get_mut() {
             remark(driver::THROWN_AWAY);

@@ -1,209 +1,166 @@
-//! The facts that everything else speaks of: places, threads, objects, what
-//! comes of an operation, and how an execution ends. Knows no other module.
+//! What travels from the process that explores to the one that asked: facts, as JSON.
+//!
+//! Each type that travels is registered below in one line for each of its parts; operations are in
+//! the files of their primitives. An operation, an outcome, an end has a code that never changes
+//! with the words that people read.
 
-use ::std::fmt;
-use ::std::panic::Location;
+use crate::explorer::logs::{Answer, Count};
+use crate::explorer::report::{Ending, Example, Finding, Report, Tally};
+use crate::fact::facts;
+use crate::json::Json;
+use crate::trace::{
+    End, Event, Execution, Kind, Object, Outcome, Place, Stream, ThreadInfo, ThreadState, WaitsFor,
+};
 
-/// A thread, by the order of creation within one execution; `main` is 0.
-pub type ThreadId = usize;
+pub use crate::fact::{Fact, code};
 
-/// A shared object, as an index into the execution's objects.
-pub type ObjectId = usize;
+facts!(enum Outcome {
+    "done" Done,
+    "message" Message { number },
+    "empty" Empty,
+    "full" Full,
+    "disconnected" Disconnected,
+    "timed-out" TimedOut,
+    "refused" Refused,
+    "poisoned" Poisoned,
+    "answer" Answer { yes },
+    "value" Value { before, after },
+    "client" Client { number },
+    "count" Count { count },
+});
 
-/// An event, as an index into the execution's events.
-pub type EventId = usize;
+facts!(enum Kind {
+    "lock" Lock,
+    "read-write-lock" RwLock,
+    "condvar" Condvar,
+    "channel" Channel,
+    "barrier" Barrier,
+    "once" Once,
+    "atomic" Atomic,
+    "listener" Listener,
+    "connection" Connection,
+    "output" Output,
+});
 
-/// A place in the source of the program under test.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Place {
-    /// The file, as the compiler was given it.
-    pub file: &'static str,
-    /// The line, counted from 1.
-    pub line: u32,
-    /// The column, counted from 1.
-    pub column: u32,
-}
+facts!(enum Stream {
+    "stdout" Stdout,
+    "stderr" Stderr,
+});
 
-impl Place {
-    /// The place that called the function which calls this one.
-    #[track_caller]
-    pub const fn caller() -> Place {
-        let location = Location::caller();
-        Place {
-            file: location.file(),
-            line: location.line(),
-            column: location.column(),
-        }
-    }
+facts!(enum End {
+    "normal" Normal,
+    "main-panicked" MainPanicked { message, place },
+    "exit" Exit { thread, code },
+    "aborted" Aborted { thread, message, place },
+    "deadlock" Deadlock,
+    "joins-itself" JoinsItself { thread, place },
+    "waits-for-client" WaitsForClient,
+    "livelock" Livelock { rounds },
+    "too-long" TooLong { steps },
+    "diverged" Diverged { step, place, expected, met },
+    "unsupported" Unsupported { sentence },
+    "stopped" Stopped,
+});
 
-    /// Whether this is a place in the real standard library.
-    pub fn is_in_std(&self) -> bool {
-        let file = self.file;
-        file.starts_with("/rustc/")
-            || file.contains("/rustlib/src/rust/library/")
-            || file.contains("\\rustlib\\src\\rust\\library\\")
-    }
-}
+facts!(enum ThreadState {
+    "finished" Finished,
+    "panicked" Panicked { message, place },
+    "pending" Pending { op, place, enabled, waits_for },
+});
 
-/// The file inside the crate and the line.
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", short(self.file), self.line)
-    }
-}
+facts!(struct Place { file, line, column });
+facts!(struct Object { kind, number, created });
+facts!(struct Event { thread, op, outcome, place, clock });
+facts!(struct WaitsFor { object, thread });
+facts!(struct ThreadInfo { name, parent, path, spawned_at, state });
+facts!(struct Execution { events, threads, objects, end, choices, answers, remarks });
 
-impl fmt::Debug for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}", self.file, self.line, self.column)
-    }
-}
+facts!(enum Finding {
+    "jobs-together" JobsTogether,
+    "job-never-runs" JobNeverRuns,
+    "job-lost" JobLost,
+    "job-undone" JobUndone,
+    "job-thrown-away" JobThrownAway,
+    "thread-leaked" ThreadLeaked,
+    "pool-empty" PoolEmpty,
+    "no-channel" NoChannel,
+    "clients-together" ClientsTogether,
+    "client-unanswered" ClientUnanswered,
+    "panic" Panic { place, message },
+});
 
-/// A file as it is shown: the path inside the crate. What is before the last
-/// `src` differs from machine to machine.
-pub fn short(file: &str) -> String {
-    let file = file.replace('\\', "/");
-    // A module may be somewhere else than the file that declares it.
-    let file = file.rsplit("/../").next().unwrap_or(&file).to_string();
-    match file.rfind("/src/") {
-        Some(at) => file[at + 1..].to_string(),
-        None if file.starts_with("src/") => file,
-        None => file.rsplit('/').next().unwrap_or(&file).to_string(),
-    }
-}
+facts!(enum Answer {
+    "possible" Possible,
+    "impossible" Impossible { certain, line, found, possible, may_end },
+});
 
-/// What a shared object is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
-    /// A `Mutex`.
-    Lock,
-    /// An `RwLock`.
-    RwLock,
-    /// A `Condvar`.
-    Condvar,
-    /// An `mpsc` channel.
-    Channel,
-    /// A `Barrier`.
-    Barrier,
-    /// A `Once`, `OnceLock` or `LazyLock`.
-    Once,
-    /// An atomic.
-    Atomic,
-    /// A `TcpListener`.
-    Listener,
-    /// The connection of one client.
-    Connection,
-    /// The lock of the standard output or of the standard error.
-    Output,
-}
-
-impl Kind {
-    /// The word for it in a sentence.
-    pub fn word(self) -> &'static str {
+/// [`Ending::Exit`] is its code of exit, every other its own code.
+impl Fact for Ending {
+    fn to_json(&self) -> Json {
         match self {
-            Kind::Lock => "lock",
-            Kind::RwLock => "read-write lock",
-            Kind::Condvar => "condition variable",
-            Kind::Channel => "channel",
-            Kind::Barrier => "barrier",
-            Kind::Once => "once",
-            Kind::Atomic => "atomic",
-            Kind::Listener => "listener",
-            Kind::Connection => "connection",
-            Kind::Output => "output",
+            Ending::Exit(code) => code.to_json(),
+            plain => Json::text(plain.code()),
+        }
+    }
+
+    fn from_json(json: &Json) -> Option<Ending> {
+        match json {
+            Json::Number(_) => i32::from_json(json).map(Ending::Exit),
+            _ => Ending::by_code(json.as_text()?),
         }
     }
 }
 
-/// A shared object that an execution met.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Object {
-    /// What it is.
-    pub kind: Kind,
-    /// Its number among those of its kind, from 1, in the order in which the
-    /// execution met them. A connection is numbered as its client is.
-    pub number: usize,
-    /// Where it was created, where that is known.
-    pub created: Option<Place>,
-}
+facts!(struct Count { logs, exact });
+facts!(struct Example { steps, replay, log });
+facts!(struct Tally<T> { what, schedules, example });
+facts!(struct Report {
+    program, scenario, schedules, threads, unfinished, notes, endings, findings, logs, first_log,
+    all_logs, answers, shown,
+});
 
-/// The stream that a text was printed to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Stream {
-    /// The standard output.
-    Stdout,
-    /// The standard error.
-    Stderr,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explorer::{Config, Explorer};
+    use crate::sync::{Arc, Mutex, mpsc};
+    use crate::{print, println, thread};
 
-/// What came of an operation.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Outcome {
-    /// It did what it was asked to do.
-    Done,
-    /// It sent or took this message: they are numbered from 0 in each channel
-    /// in the order of sending.
-    Message { number: usize },
-    /// Nothing was there.
-    Empty,
-    /// There was no room.
-    Full,
-    /// The other side is gone; or, when a sender or a handle of a connection is
-    /// dropped, it was the last.
-    Disconnected,
-    /// The time was over.
-    TimedOut,
-    /// It was not possible at this moment.
-    Refused,
-    /// It took a lock that a panic has poisoned.
-    Poisoned,
-    /// The answer to a question.
-    Answer { yes: bool },
-    /// The value of an atomic before and after.
-    Value { before: u64, after: u64 },
-    /// The client that was accepted, numbered from 0.
-    Client { number: usize },
-    /// So many bytes were read, messages discarded, threads woken.
-    Count { count: usize },
-}
+    /// What comes back is what was sent, to the last step.
+    #[test]
+    fn executions_survive_their_json() {
+        let program = || {
+            let (sender, receiver) = mpsc::sync_channel(0);
+            let sum = Arc::new(Mutex::new(0));
+            let own = Arc::clone(&sum);
+            let adds = thread::spawn(move || {
+                for n in receiver {
+                    *own.lock().unwrap() += n;
+                    println!("\"{n}\"");
+                }
+                panic!("that\nwas it");
+            });
+            let _ = sender.send(1);
+            print!("ü");
+            *sum.lock().unwrap() += 1;
+            drop(sender);
+            let _ = adds.join();
+        };
+        let mut seen = 0;
+        Explorer::new(Config::default(), program).explore(&mut |execution| {
+            let text = execution.to_json().to_string();
+            let json = Json::parse(&text).expect("it is JSON");
+            assert_eq!(Execution::from_json(&json).as_ref(), Some(execution));
+            seen += 1;
+        });
+        assert!(seen > 1, "{seen}");
+    }
 
-/// How an execution ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum End {
-    /// `main` returned. Threads that were still alive are cut off: they are
-    /// those with a step still before them.
-    Normal,
-    /// `main` ended by a panic, and with it the process.
-    MainPanicked { message: String, place: Place },
-    /// `process::exit` was called.
-    Exit { thread: ThreadId, code: i32 },
-    /// A thread panicked while a panic was already unwinding its stack, or
-    /// `process::abort` was called: the whole process is aborted.
-    Aborted {
-        thread: ThreadId,
-        message: String,
-        place: Place,
-    },
-    /// Nobody can go on, and somebody waits for another thread.
-    Deadlock,
-    /// A thread joins itself. That panics on some systems and hangs on others.
-    JoinsItself { thread: ThreadId, place: Place },
-    /// Nobody can go on before a client connects or sends something.
-    WaitsForClient,
-    /// Only threads that poll are left, and nothing changed while each of them
-    /// polled again so many times.
-    Livelock { rounds: usize },
-    /// The bound on the number of steps was reached.
-    TooLong { steps: usize },
-    /// A replayed program did something else than the time before: it depends
-    /// on something that the explorer doesn't control, such as a `static`.
-    Diverged {
-        step: usize,
-        place: Place,
-        expected: String,
-        met: String,
-    },
-    /// The program uses something that can't be explored; the sentence names it.
-    Unsupported { sentence: String },
-    /// The one who steers the execution stopped it.
-    Stopped,
+    #[test]
+    fn endings_have_codes_of_their_own() {
+        for ending in Ending::PLAIN.into_iter().chain([Ending::Exit(7)]) {
+            assert_eq!(Ending::from_json(&ending.to_json()), Some(ending));
+        }
+        assert_eq!(Ending::from_json(&Json::text("nothing")), None);
+    }
 }

@@ -6,9 +6,12 @@
 mod config;
 mod engine;
 pub mod explorer;
-mod facts;
+mod fact;
+pub mod facts;
+pub mod json;
 pub mod primitives;
 pub mod trace;
+mod vocabulary;
 
 mod macros;
 

@@ -7,8 +7,8 @@ mod words;
 use crate::primitives::output;
 use ::std::collections::{BTreeMap, BTreeSet};
 
-pub use crate::facts::{End, Kind, Object, ObjectId, Outcome, Place, Stream, ThreadId, short};
 pub use crate::primitives::Op;
+pub use crate::vocabulary::{End, Kind, Object, ObjectId, Outcome, Place, Stream, ThreadId, short};
 
 /// One step of an execution.
 #[derive(Clone, Debug, PartialEq, Eq)]

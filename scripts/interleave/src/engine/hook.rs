@@ -3,8 +3,8 @@
 
 use super::panics;
 use super::runtime::context;
-use crate::facts::Place;
 use crate::primitives::{Op, process};
+use crate::vocabulary::Place;
 use ::std::collections::BTreeSet;
 use ::std::panic::{self, PanicHookInfo};
 use ::std::sync::{Mutex, Once, PoisonError};

@@ -1,6 +1,6 @@
 //! The panics of program threads: what each thread knows of its own.
 
-use crate::facts::Place;
+use crate::vocabulary::Place;
 use ::std::any::Any;
 use ::std::cell::{Cell, RefCell};
 use ::std::panic::resume_unwind;

@@ -2,8 +2,8 @@
 //! held back until the others can't go on.
 
 use crate::config::Config;
-use crate::facts::{ObjectId, Place};
 use crate::primitives::rules::{Bound, Vain};
+use crate::vocabulary::{ObjectId, Place};
 
 /// A place where a thread has looked in vain.
 struct Poll {

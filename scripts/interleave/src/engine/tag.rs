@@ -1,8 +1,8 @@
 //! Objects that live longer than one execution.
 
 use super::runtime::Context;
-use crate::facts::{Kind, ObjectId, Place};
 use crate::primitives::Body;
+use crate::vocabulary::{Kind, ObjectId, Place};
 use ::std::sync::{Mutex, PoisonError};
 
 /// Knows a shared object from one step to the next. An object that is created

@@ -1,8 +1,8 @@
 //! A program thread, as the engine sees it.
 
 use super::polling::Polls;
-use crate::facts::{EventId, Place, ThreadId};
 use crate::primitives::{Op, thread};
+use crate::vocabulary::{EventId, Place, ThreadId};
 use ::std::sync::{Arc, Condvar};
 use ::std::time::Duration;
 

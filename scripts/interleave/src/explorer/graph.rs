@@ -26,6 +26,7 @@
 
 use crate::explorer::explain::{event_words, job_sent, lock_change};
 use crate::explorer::judge;
+use crate::json::Json;
 use crate::primitives::channel::Action as ChannelAction;
 use crate::primitives::{mutex, output, rwlock, thread};
 use crate::trace::{Event, Execution, Object, ObjectId, Op, Outcome, ThreadId, ThreadState};
@@ -632,21 +633,7 @@ impl Used {
 
 /// A text as JSON.
 fn quoted(text: &str) -> String {
-    let mut json = "\"".to_string();
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => {
-                json.push('\\');
-                json.push(c);
-            }
-            c if c < ' ' => {
-                let _ = write!(json, "\\u{:04x}", u32::from(c));
-            }
-            c => json.push(c),
-        }
-    }
-    json.push('"');
-    json
+    Json::text(text).to_string()
 }
 
 #[cfg(test)]

@@ -9,7 +9,8 @@
 //! become once the step is made.
 
 use super::rules::{Effect, Links, Names, Rules, Vain, Visitor};
-use crate::facts::{EventId, Outcome, ThreadId};
+use crate::fact::facts;
+use crate::vocabulary::{EventId, Outcome, ThreadId};
 
 /// What is done with an atomic; the value written is part of
 /// [`Outcome::Value`].
@@ -24,6 +25,13 @@ pub enum Action {
     /// `compare_exchange` and the like
     CompareExchange,
 }
+
+facts!(enum Action {
+    "load" Load,
+    "store" Store,
+    "update" Update,
+    "compare-exchange" CompareExchange,
+});
 
 /// Who has used it.
 #[derive(Debug, Default)]

@@ -8,7 +8,8 @@
 //! | two passings, or a passing and an arrival of the next round | yes |
 
 use super::rules::{Effect, Links, Names, Rules, Vain, Visitor};
-use crate::facts::{EventId, Outcome, ThreadId};
+use crate::fact::facts;
+use crate::vocabulary::{EventId, Outcome, ThreadId};
 use ::std::collections::BTreeMap;
 
 /// What is done with a barrier.
@@ -19,6 +20,11 @@ pub enum Action {
     /// Go on once everybody has arrived.
     Pass,
 }
+
+facts!(enum Action {
+    "arrive" Arrive,
+    "pass" Pass,
+});
 
 /// Who has arrived.
 #[derive(Debug)]

@@ -19,7 +19,8 @@
 //! | two steps of the receiver | by one thread, or handed over with it |
 
 use super::rules::{Effect, Links, Names, Rules, Vain, Visitor};
-use crate::facts::{EventId, Outcome, ThreadId};
+use crate::fact::facts;
+use crate::vocabulary::{EventId, Outcome, ThreadId};
 use ::std::collections::{BTreeMap, VecDeque};
 
 /// What is done with a channel.
@@ -42,6 +43,17 @@ pub enum Action {
     /// Drop its receiver, and with it what is still queued.
     ReceiverDropped,
 }
+
+facts!(enum Action {
+    "send" Send,
+    "try-send" TrySend,
+    "await-taken" AwaitTaken,
+    "recv" Recv,
+    "try-recv" TryRecv,
+    "recv-timeout" RecvTimeout,
+    "sender-dropped" SenderDropped,
+    "receiver-dropped" ReceiverDropped,
+});
 
 /// What is in it, and who is at its ends.
 #[derive(Debug)]

@@ -17,7 +17,8 @@
 //! ordered after.
 
 use super::rules::{Effect, Links, Names, Rules, Vain, Visitor};
-use crate::facts::{EventId, ObjectId, Outcome, ThreadId};
+use crate::fact::facts;
+use crate::vocabulary::{EventId, ObjectId, Outcome, ThreadId};
 
 /// What is done with a condition variable.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,6 +34,14 @@ pub enum Action {
     /// Wake all waiting threads.
     NotifyAll,
 }
+
+facts!(enum Action {
+    "wait" Wait { lock },
+    "wake" Wake,
+    "wake-timeout" WakeTimeout,
+    "notify-one" NotifyOne,
+    "notify-all" NotifyAll,
+});
 
 /// One `notify_one` that no thread has used up.
 #[derive(Debug)]

@@ -2,7 +2,8 @@
 //! are independent of every step of every other thread.
 
 use super::rules::{Effect, Links, Names, Rules, Vain, Visitor};
-use crate::facts::{EventId, Outcome, ThreadId};
+use crate::fact::facts;
+use crate::vocabulary::{EventId, Outcome, ThreadId};
 
 /// What is noted.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,6 +17,13 @@ pub enum Action {
     /// Job number `job` is about to panic.
     Panics { job: usize },
 }
+
+facts!(enum Action {
+    "queued" Queued { job },
+    "started" Started { job },
+    "finished" Finished { job },
+    "panics" Panics { job },
+});
 
 impl Rules for Action {
     type State = ();

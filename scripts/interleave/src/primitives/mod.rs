@@ -38,12 +38,13 @@ pub mod rwlock;
 pub mod thread;
 
 use crate::config::Config;
-use crate::facts::{EventId, ObjectId, ThreadId};
+use crate::fact::facts;
+use crate::vocabulary::{EventId, ObjectId, ThreadId};
 use ::std::sync::Arc;
 use rules::{Effect, Links, Names, Rules, Vain, Visitor};
 
 /// An operation that a thread asks for: an object, where it is done to one,
-/// and an action. What came of it is an [`Outcome`](crate::facts::Outcome).
+/// and an action. What came of it is an [`Outcome`](crate::vocabulary::Outcome).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Op {
     /// Spawn, start, join or end a thread.
@@ -75,6 +76,23 @@ pub enum Op {
     /// The end of the process, or a marked point.
     Process(process::Action),
 }
+
+facts!(enum Op {
+    "thread" Thread(action),
+    "park" Park(action),
+    "pause" Pause(action),
+    "mutex" Mutex(object, action),
+    "rwlock" RwLock(object, action),
+    "condvar" Condvar(object, action),
+    "channel" Channel(object, action),
+    "barrier" Barrier(object, action),
+    "once" Once(object, action),
+    "atomic" Atomic(object, action),
+    "network" Network(action),
+    "output" Output(action),
+    "job" Job(action),
+    "process" Process(action),
+});
 
 /// What the explorer has to know of one object between two steps.
 #[derive(Debug)]

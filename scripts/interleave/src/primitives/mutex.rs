@@ -12,7 +12,8 @@
 //! | two `is_poisoned` | yes |
 
 use super::rules::{Effect, Links, Names, Rules, Vain, Visitor};
-use crate::facts::{EventId, Outcome, ThreadId};
+use crate::fact::facts;
+use crate::vocabulary::{EventId, Outcome, ThreadId};
 
 /// What is done with a mutex.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,6 +29,14 @@ pub enum Action {
     /// Forget that it is poisoned.
     ClearPoison,
 }
+
+facts!(enum Action {
+    "lock" Lock,
+    "try-lock" TryLock,
+    "unlock" Unlock,
+    "is-poisoned" IsPoisoned,
+    "clear-poison" ClearPoison,
+});
 
 /// Who has it.
 #[derive(Debug, Default)]

@@ -12,7 +12,8 @@
 
 use super::rules::{Effect, Links, Names, Rules, Vain, Visitor};
 use crate::config::{Config, Then};
-use crate::facts::{EventId, ObjectId, Outcome, ThreadId};
+use crate::fact::facts;
+use crate::vocabulary::{EventId, ObjectId, Outcome, ThreadId};
 use ::std::collections::BTreeMap;
 use ::std::sync::Arc;
 
@@ -40,6 +41,17 @@ pub enum Action {
     /// the connection is closed.
     Close { connection: ObjectId },
 }
+
+facts!(enum Action {
+    "bind" Bind { listener },
+    "accept" Accept { listener },
+    "try-accept" TryAccept { listener },
+    "read" Read { connection },
+    "read-timeout" ReadTimeout { connection },
+    "write" Write { connection, bytes },
+    "shutdown" Shutdown { connection },
+    "close" Close { connection },
+});
 
 /// One connection.
 #[derive(Debug)]

@@ -9,7 +9,8 @@
 //! | two looks, or a look and entering | yes: what is done is done by leaving |
 
 use super::rules::{Effect, Links, Names, Rules, Vain, Visitor};
-use crate::facts::{EventId, Outcome, ThreadId};
+use crate::fact::facts;
+use crate::vocabulary::{EventId, Outcome, ThreadId};
 
 /// What is done with a `Once`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,6 +22,12 @@ pub enum Action {
     /// Ask whether it is done.
     Look,
 }
+
+facts!(enum Action {
+    "enter" Enter,
+    "leave" Leave { done },
+    "look" Look,
+});
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Progress {

@@ -8,7 +8,8 @@
 //! | a release and a print or a taking | never both possible: it enables them |
 
 use super::rules::{Effect, Links, Names, Rules, Vain, Visitor};
-use crate::facts::{EventId, ObjectId, Outcome, Stream, ThreadId};
+use crate::fact::facts;
+use crate::vocabulary::{EventId, ObjectId, Outcome, Stream, ThreadId};
 
 /// What is done with the output.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,6 +21,12 @@ pub enum Action {
     /// Give the lock of an output stream back.
     Unlock { output: ObjectId },
 }
+
+facts!(enum Action {
+    "print" Print { stream, text },
+    "lock" Lock { output },
+    "unlock" Unlock { output },
+});
 
 /// One stream.
 #[derive(Debug, Default)]

@@ -6,7 +6,8 @@
 //! | two unparks of one thread | yes: the token is there after either |
 
 use super::rules::{Effect, Links, Names, Rules, Vain, Visitor};
-use crate::facts::{EventId, Outcome, ThreadId};
+use crate::fact::facts;
+use crate::vocabulary::{EventId, Outcome, ThreadId};
 
 /// What a thread does with tokens.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,6 +19,12 @@ pub enum Action {
     /// Hand a thread its token.
     Unpark { thread: ThreadId },
 }
+
+facts!(enum Action {
+    "park" Park,
+    "park-timeout" ParkTimeout,
+    "unpark" Unpark { thread },
+});
 
 /// One thread's token.
 #[derive(Debug, Default)]

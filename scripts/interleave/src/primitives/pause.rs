@@ -4,7 +4,8 @@
 //! virtual time, which is the thread's own.
 
 use super::rules::{Effect, Links, Names, Rules, Vain, Visitor};
-use crate::facts::{EventId, Outcome, ThreadId};
+use crate::fact::facts;
+use crate::vocabulary::{EventId, Outcome, ThreadId};
 use ::std::time::Duration;
 
 /// How a thread pauses.
@@ -15,6 +16,11 @@ pub enum Action {
     /// `thread::sleep`.
     Sleep { time: Duration },
 }
+
+facts!(enum Action {
+    "yield" Yield,
+    "sleep" Sleep { time },
+});
 
 impl Rules for Action {
     type State = ();

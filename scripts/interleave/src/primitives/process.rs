@@ -4,7 +4,8 @@
 //! not happened by then is cut off, or too late.
 
 use super::rules::{Effect, Links, Names, Rules, Vain, Visitor};
-use crate::facts::{End, EventId, Outcome, Place, ThreadId};
+use crate::fact::facts;
+use crate::vocabulary::{End, EventId, Outcome, Place, ThreadId};
 
 /// What is done to the process.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,6 +18,12 @@ pub enum Action {
     /// `process::exit` or `process::abort`.
     Exit { code: i32 },
 }
+
+facts!(enum Action {
+    "marker" Marker { name },
+    "main-return" MainReturn { panicked },
+    "exit" Exit { code },
+});
 
 /// How far the process is.
 #[derive(Debug, Default)]

@@ -1,6 +1,6 @@
 //! What every primitive has to say about its operations, see [`Rules`].
 
-use crate::facts::{EventId, ObjectId, Outcome, ThreadId};
+use crate::vocabulary::{EventId, ObjectId, Outcome, ThreadId};
 use ::std::time::Duration;
 
 /// The rules of one primitive, for each of its actions.

@@ -11,7 +11,8 @@
 //! | `clear_poison` and any that sees or leaves the poison | no |
 
 use super::rules::{Effect, Links, Names, Rules, Vain, Visitor};
-use crate::facts::{EventId, Outcome, ThreadId};
+use crate::fact::facts;
+use crate::vocabulary::{EventId, Outcome, ThreadId};
 
 /// What is done with a read-write lock.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,6 +34,17 @@ pub enum Action {
     /// Forget that it is poisoned.
     ClearPoison,
 }
+
+facts!(enum Action {
+    "read" Read,
+    "try-read" TryRead,
+    "read-unlock" ReadUnlock,
+    "write" Write,
+    "try-write" TryWrite,
+    "write-unlock" WriteUnlock,
+    "is-poisoned" IsPoisoned,
+    "clear-poison" ClearPoison,
+});
 
 /// Who has it.
 #[derive(Debug, Default)]

@@ -8,7 +8,8 @@
 //! | two joins, or two `is_finished`, of one thread | yes: neither changes anything |
 
 use super::rules::{Effect, Links, Names, Rules, Vain, Visitor};
-use crate::facts::{EventId, Outcome, ThreadId};
+use crate::fact::facts;
+use crate::vocabulary::{EventId, Outcome, ThreadId};
 
 /// The number of a thread that is not yet spawned.
 pub const NOT_YET: ThreadId = ThreadId::MAX;
@@ -28,6 +29,14 @@ pub enum Action {
     /// The last step of a thread other than `main`.
     Exit { panicked: bool },
 }
+
+facts!(enum Action {
+    "spawn" Spawn { child },
+    "start" Start,
+    "join" Join { child },
+    "is-finished" IsFinished { child },
+    "exit" Exit { panicked },
+});
 
 /// One thread's life.
 #[derive(Debug, Default)]

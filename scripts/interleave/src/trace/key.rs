@@ -1,9 +1,9 @@
 //! A name for each trace, the same for all its schedules.
 
 use super::{Event, Execution, Snapshot};
-use crate::facts::{ObjectId, Outcome, ThreadId};
 use crate::primitives::rules::Visitor;
 use crate::primitives::{Op, channel};
+use crate::vocabulary::{ObjectId, Outcome, ThreadId};
 use ::std::collections::BTreeMap;
 use ::std::hash::{DefaultHasher, Hash, Hasher};
 

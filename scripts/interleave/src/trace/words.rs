@@ -1,9 +1,9 @@
 //! Executions in words.
 
 use super::{Event, Execution};
-use crate::facts::{Kind, ObjectId, Outcome, ThreadId};
 use crate::primitives::rules::Names;
 use crate::primitives::{Op, channel, network};
+use crate::vocabulary::{Kind, ObjectId, Outcome, ThreadId};
 
 impl Execution {
     /// The name of a thread in a sentence: `main`, the name it was given, or
