@@ -1,41 +1,25 @@
 //! `std::thread`: each thread is one of the explorer's.
 
+mod handle;
 mod scoped;
 
+pub use handle::{Thread, ThreadId};
 pub use scoped::{Scope, ScopedJoinHandle, scope};
 
 use crate::engine::thread::{Os, Task};
-use crate::engine::{self, Context, Unwinding, context_for, local, panics};
+use crate::engine::{self, Unwinding, context_for, local};
 use crate::primitives::{park, pause, thread as lives};
-use crate::trace::{Op, Outcome, Place, ThreadId as Number};
+use crate::trace::{Op, Outcome, Place};
 use ::std::any::Any;
 use ::std::fmt;
 use ::std::io;
 use ::std::num::NonZeroUsize;
-use ::std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use ::std::rc::Rc;
-use ::std::sync::{Arc, Mutex, PoisonError};
+use ::std::sync::Arc;
 use ::std::time::Duration;
+use handle::{Packet, ask_finished, run, take};
 
 pub use ::std::thread::{Result, panicking};
-
-/// Where a thread leaves its result for whoever joins it.
-type Packet<T> = Arc<Mutex<Option<Result<T>>>>;
-
-fn take<T>(packet: &Packet<T>) -> Option<Result<T>> {
-    packet.lock().unwrap_or_else(PoisonError::into_inner).take()
-}
-
-/// Runs a thread's closure and leaves what came of it.
-fn run<T>(work: impl FnOnce() -> T, packet: &Packet<T>, place: Place) {
-    let result = catch_unwind(AssertUnwindSafe(work));
-    if let Err(payload) = &result {
-        if !panics::note_death(&**payload, place) {
-            resume_unwind(Box::new(Unwinding));
-        }
-    }
-    *packet.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
-}
 
 /// Creates threads that have a name.
 #[derive(Debug, Default)]
@@ -128,7 +112,7 @@ impl<T> JoinHandle<T> {
 
     #[track_caller]
     pub fn join(self) -> Result<T> {
-        let child = self.thread.id.number;
+        let child = self.thread.number();
         let joined = engine::step("thread::JoinHandle::join", |_| {
             Op::Thread(lives::Action::Join { child })
         });
@@ -141,82 +125,13 @@ impl<T> JoinHandle<T> {
 
     #[track_caller]
     pub fn is_finished(&self) -> bool {
-        ask_finished(self.thread.id.number)
+        ask_finished(self.thread.number())
     }
-}
-
-#[track_caller]
-fn ask_finished(child: Number) -> bool {
-    let asked = engine::step("thread::JoinHandle::is_finished", |_| {
-        Op::Thread(lives::Action::IsFinished { child })
-    });
-    !matches!(asked, Ok(Outcome::Answer { yes: false }))
 }
 
 impl<T> fmt::Debug for JoinHandle<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("JoinHandle").finish_non_exhaustive()
-    }
-}
-
-/// Identifies a thread within one execution.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct ThreadId {
-    epoch: u64,
-    number: Number,
-}
-
-impl fmt::Debug for ThreadId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ThreadId({})", self.number + 1)
-    }
-}
-
-/// A handle to a thread.
-#[derive(Clone)]
-pub struct Thread {
-    id: ThreadId,
-    name: Option<Arc<str>>,
-}
-
-impl Thread {
-    fn new(context: &Context, number: Number, name: Option<String>) -> Thread {
-        Thread {
-            id: ThreadId {
-                epoch: context.epoch,
-                number,
-            },
-            name: name.map(Arc::from),
-        }
-    }
-
-    pub fn id(&self) -> ThreadId {
-        self.id
-    }
-
-    pub fn name(&self) -> Option<&str> {
-        if self.id.number == 0 {
-            return Some("main");
-        }
-        self.name.as_deref()
-    }
-
-    #[track_caller]
-    pub fn unpark(&self) {
-        let thread = self.id.number;
-        // Nobody is left to be woken if this fails.
-        let _ = engine::step("thread::Thread::unpark", |_| {
-            Op::Park(park::Action::Unpark { thread })
-        });
-    }
-}
-
-impl fmt::Debug for Thread {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Thread")
-            .field("id", &self.id())
-            .field("name", &self.name())
-            .finish_non_exhaustive()
     }
 }
 

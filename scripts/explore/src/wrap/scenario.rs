@@ -78,7 +78,7 @@ pub fn run(load: explorer::driver::Load, keeps: bool) {{
     }} else {{
         println!("Shutting down.");
         drop(pool);
-        explorer::marker(explorer::driver::DROPPED);
+        explorer::marker(explorer::DROPPED);
     }}
 }}
 "#

@@ -2,7 +2,7 @@
 //! fewest switches between them, each in words, and as a short text from which
 //! it can be replayed.
 
-use crate::explorer::driver::FILE;
+use crate::explorer::scenario::FILE;
 use crate::primitives::channel::Action as ChannelAction;
 use crate::primitives::{condvar, job, mutex, rwlock, thread};
 use crate::trace::{Event, Execution, ObjectId, Op, Outcome, Place, ThreadId, short};

@@ -1,7 +1,7 @@
 //! What one execution says about the program: how it ends, and what happens in it.
 
-use crate::explorer::driver::DROPPED;
 use crate::explorer::report::{Ending, Finding};
+use crate::explorer::scenario::DROPPED;
 use crate::facts::Fact;
 use crate::primitives::{job, network, output, process, thread};
 use crate::trace::{End, Event, Execution, Op, Stream, ThreadState};

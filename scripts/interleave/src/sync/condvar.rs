@@ -1,11 +1,12 @@
 //! `std::sync::Condvar`. It never wakes a thread for no reason; the real one may.
 
-use super::{LockResult, MutexGuard, PoisonError};
+use super::mutex::MutexGuard;
 use crate::engine::{Context, Tag, context_for};
 use crate::primitives::condvar::{Action, Condvar as Rules};
 use crate::primitives::{Body, mutex};
 use crate::trace::{Kind, ObjectId, Op, Outcome, Place};
 use ::std::fmt;
+use ::std::sync::{LockResult, PoisonError};
 use ::std::time::Duration;
 
 /// Lets threads wait for each other while they give a lock back.

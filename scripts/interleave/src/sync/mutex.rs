@@ -1,7 +1,6 @@
 //! `std::sync::Mutex`. The data and the poison are in a real one, which nobody
 //! ever waits for: the explorer decides who takes it.
 
-use super::{LockResult, PoisonError, TryLockError, TryLockResult};
 use crate::engine::{Cancelled, Context, Tag, context, context_for};
 use crate::primitives::Body;
 use crate::primitives::mutex::{Action, Mutex as Rules};
@@ -10,6 +9,7 @@ use ::std::fmt;
 use ::std::ops::{Deref, DerefMut};
 use ::std::sync as real;
 use ::std::sync::atomic::{AtomicU64, Ordering};
+use ::std::sync::{LockResult, PoisonError, TryLockError, TryLockResult};
 
 /// A lock that the explorer hands out.
 pub struct Mutex<T: ?Sized> {

@@ -1,6 +1,5 @@
 //! `std::sync::RwLock`. As with the `Mutex`, the data are in a real one.
 
-use super::{LockResult, PoisonError, TryLockError, TryLockResult};
 use crate::engine::{Cancelled, Context, Tag, context, context_for};
 use crate::primitives::Body;
 use crate::primitives::rwlock::{Action, RwLock as Rules};
@@ -9,6 +8,7 @@ use ::std::fmt;
 use ::std::ops::{Deref, DerefMut};
 use ::std::sync as real;
 use ::std::sync::atomic::{AtomicU64, Ordering};
+use ::std::sync::{LockResult, PoisonError, TryLockError, TryLockResult};
 
 /// A lock for one writer or many readers, which the explorer hands out.
 pub struct RwLock<T: ?Sized> {

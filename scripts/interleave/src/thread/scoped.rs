@@ -1,7 +1,7 @@
 //! `thread::scope`. Its threads may borrow, so each has an OS thread of its
 //! own that the real scope joins; the explorer decides when it runs.
 
-use super::{Packet, Thread, ask_finished, run, take};
+use super::handle::{Packet, Thread, ask_finished, run, take};
 use crate::engine::thread::Os;
 use crate::engine::{self, Context, Unwinding, context_for, fresh_number, panics, run_thread};
 use crate::primitives::thread::Action;
@@ -10,7 +10,6 @@ use ::std::fmt;
 use ::std::marker::PhantomData;
 use ::std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use ::std::sync::Arc;
-use ::std::thread::Result;
 
 /// A scope in which threads may borrow.
 #[derive(Debug)]
@@ -124,8 +123,8 @@ impl<T> ScopedJoinHandle<'_, T> {
     }
 
     #[track_caller]
-    pub fn join(self) -> Result<T> {
-        let child = self.thread.id.number;
+    pub fn join(self) -> ::std::thread::Result<T> {
+        let child = self.thread.number();
         let joined = engine::step("thread::ScopedJoinHandle::join", |context| {
             context.with(|state| state.threads[child].joined = true);
             Op::Thread(Action::Join { child })
@@ -139,7 +138,7 @@ impl<T> ScopedJoinHandle<'_, T> {
 
     #[track_caller]
     pub fn is_finished(&self) -> bool {
-        ask_finished(self.thread.id.number)
+        ask_finished(self.thread.number())
     }
 }
 
