@@ -11,8 +11,8 @@ type Module = Vec<String>;
 /// Which modules each module names.
 type Imports = BTreeMap<Module, BTreeSet<Module>>;
 
-/// What is still to be cut.
-const EXCEPT: [(&str, &str); 1] = [("wrap::manifest", "wrap")];
+/// The crates that still have a circle. One that has none must not stay here.
+const UNCUT: [&str; 3] = ["explore", "listings", "pages"];
 
 #[test]
 fn no_circle_of_modules() {
@@ -25,17 +25,12 @@ fn no_circle_of_modules() {
             continue;
         }
         crates += 1;
-        let mut imports = imports(&source);
-        for (from, to) in EXCEPT {
-            let module = |path: &str| path.split("::").map(str::to_string).collect::<Module>();
-            if let Some(named) = imports.get_mut(&module(from)) {
-                named.remove(&module(to));
-            }
-        }
-        let circle = circle(&imports);
-        assert!(
-            circle.is_empty(),
-            "these modules of {} import each other in a circle: {}",
+        let circle = circle(&imports(&source));
+        let uncut = UNCUT.iter().any(|name| folder.ends_with(name));
+        assert_eq!(
+            !circle.is_empty(),
+            uncut,
+            "modules of {} that import each other in a circle: {}",
             folder.display(),
             circle.join(" -> ")
         );
