@@ -7,7 +7,7 @@ use crate::explorer::graph::Graph;
 use crate::explorer::logs::Answer;
 use crate::explorer::parallel;
 use crate::explorer::report::{self, Ending, Example, Finding, Report, Tally};
-use crate::explorer::{self, Client, Config, Explorer, Summary};
+use crate::explorer::{Client, Config, Explorer, Summary, scenario};
 use crate::facts::Fact;
 use std::collections::BTreeMap;
 use std::env;
@@ -18,13 +18,6 @@ use std::mem;
 use std::process::{self, ExitCode};
 use std::thread;
 use std::time::Duration;
-
-/// The marker that a scenario passes as soon as the pool's drop has returned.
-pub const DROPPED: &str = "the pool's drop has returned";
-
-/// How the path of this file ends, wherever it is compiled: explorations are started here, so `main`
-/// starts and ends here.
-pub(crate) const FILE: &str = "interleave/src/explorer/driver.rs";
 
 /// What a scenario asks of a pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,9 +45,6 @@ pub struct Program {
 
 // Remarks: each is the code of a finding.
 
-/// A job was dropped without having been run.
-pub(crate) const THROWN_AWAY: &str = "job-thrown-away";
-
 /// A pool has no size.
 const EMPTY: &str = "pool-empty";
 
@@ -65,10 +55,10 @@ const NO_CHANNEL: &str = "no-channel";
 /// do.
 pub fn keep<P>(pool: &P) {
     if mem::size_of_val(pool) == 0 {
-        explorer::remark(EMPTY);
+        scenario::remark(EMPTY);
     }
-    if explorer::channels() == 0 {
-        explorer::remark(NO_CHANNEL);
+    if scenario::channels() == 0 {
+        scenario::remark(NO_CHANNEL);
     }
     let listener = crate::net::TcpListener::bind("127.0.0.1:7878");
     // There is no client in this scenario, so this does not return.

@@ -1,11 +1,11 @@
 //! What was found so far: facts that can be added up, whatever the order in which executions, and
 //! parts of an exploration, come.
 
-use crate::explorer::explain::{self, Calm};
+use crate::explorer::explain::{self, FewestSwitches};
 use crate::explorer::judge;
 use crate::explorer::logs::{Logs, Print};
 use crate::explorer::report::{Ending, Example, Finding};
-use crate::facts::{Fact, facts};
+use crate::fact::{Fact, facts};
 use crate::json::Json;
 use crate::trace::Execution;
 use std::collections::BTreeMap;
@@ -97,7 +97,7 @@ impl Found {
         } else {
             self.without_log = true;
         }
-        let calm = Calm::new(execution);
+        let calm = FewestSwitches::new(execution);
         let mut findings = judge::findings(execution);
         if execution.answers.len() < self.clients {
             // One that was never accepted has no answer either.
@@ -145,7 +145,7 @@ fn note<T: Ord>(
     what: T,
     execution: &Execution,
     ending: Ending,
-    calm: &Calm,
+    calm: &FewestSwitches,
 ) {
     let seen = || {
         let again = judge::leaves_a_log(ending);

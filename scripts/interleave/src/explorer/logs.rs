@@ -19,7 +19,7 @@
 mod automaton;
 mod order;
 
-use crate::facts::Fact;
+use crate::fact::Fact;
 use crate::json::Json;
 use automaton::{Automaton, END, Letter, NOTHING, Node};
 pub use order::Print;

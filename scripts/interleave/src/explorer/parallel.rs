@@ -12,14 +12,14 @@
 //! have been in the end. So every trace is run to its end once, and what is found is added up from
 //! facts that don't depend on the order: numbers, the shortest of all schedules, sets of logs.
 
+use crate::engine::Set;
 use crate::engine::search::{Explored, Node, Subtree};
-use crate::engine::set::Set;
 use crate::explorer::found::Found;
 use crate::explorer::logs::Logs;
 use crate::explorer::{Config, Explorer, Summary};
-use crate::facts::{Fact, facts};
+use crate::fact::{Fact, facts};
 use crate::json::Json;
-use crate::trace::ThreadId;
+use crate::vocabulary::ThreadId;
 use std::collections::BTreeMap;
 use std::env;
 use std::io::{self, BufRead, BufReader, Write};
@@ -30,7 +30,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// How many runs one process makes before it asks for help.
-const ALONE: usize = 300;
+const ALONE: usize = 100;
 
 /// How many runs a worker makes of a part, where there are enough parts for all and where there
 /// aren't.
@@ -46,7 +46,7 @@ pub fn explore(explorer: &mut Explorer, config: &Config, processes: usize) -> (F
     let mut found = Found::new(config.clients.len());
     let started = Instant::now();
     let first = explorer
-        .driver
+        .search
         .explore_subtree(Subtree::default(), ALONE, &mut |execution| {
             found.add(execution)
         });
@@ -158,7 +158,7 @@ pub fn work(explorer: &mut Explorer, config: &Config) -> ! {
             break;
         };
         let explored = explorer
-            .driver
+            .search
             .explore_subtree(part, runs, &mut |execution| found.add(execution));
         let answer = Json::object([
             ("explored", explored.to_json()),
