@@ -268,7 +268,7 @@ fn explore_says_early_that_a_graph_is_too_large() {
     refuses(
         "explore 20-25 --workers 4 --jobs 3 --graph --seconds 1",
         1,
-        "The graph is not finished after 1 second: take fewer workers, jobs or clients.",
+        "The graph is not finished (the bound of 1 second): take fewer workers, jobs or clients.",
     );
 }
 

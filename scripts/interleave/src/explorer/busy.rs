@@ -7,6 +7,7 @@
 //! then tells whether the program comes to an end all the same.
 
 use crate::explorer::{Config, Explorer, Snapshot};
+use crate::primitives::{condvar, park, pause};
 use crate::trace::{Event, Execution, Op, Outcome, Place, ThreadId};
 
 /// How many steps a run may have.
@@ -37,7 +38,7 @@ pub fn look(config: &Config, program: impl Fn() + Send + Sync + 'static) -> Opti
     let config = Config {
         steps: STEPS,
         polls: usize::MAX,
-        laps: usize::MAX,
+        repeats: usize::MAX,
         ..config.clone()
     };
     let mut explorer = Explorer::new(config, program);
@@ -66,7 +67,7 @@ pub fn fairly(config: &Config, program: impl Fn() + Send + Sync + 'static) -> Ex
     let config = Config {
         steps: STEPS,
         polls: usize::MAX,
-        laps: usize::MAX,
+        repeats: usize::MAX,
         ..config.clone()
     };
     let mut last = 0;
@@ -124,8 +125,7 @@ fn round(execution: &Execution, thread: ThreadId) -> Option<Round> {
     let repeats = |&at: &usize| same(&own[at], &own[at + steps]);
     let alike = (0..own.len() - steps).rev().take_while(repeats).count();
     // A lock is taken only to look at something.
-    let looks =
-        |event: &&Event| !matches!(event.op, Op::Lock { .. } | Op::Unlock { .. } | Op::Yield);
+    let looks = |event: &&Event| !matches!(event.op, Op::Mutex(..) | Op::Pause(_));
     let place = last.iter().find(looks).unwrap_or(&last[0]).place;
     Some(Round {
         from: events.len() - steps - alike,
@@ -138,7 +138,9 @@ fn round(execution: &Execution, thread: ThreadId) -> Option<Round> {
 fn is_in_vain(event: &Event) -> bool {
     let waits = matches!(
         event.op,
-        Op::Sleep { .. } | Op::ParkTimeout | Op::WakeTimeout { .. }
+        Op::Pause(pause::Action::Sleep { .. })
+            | Op::Park(park::Action::ParkTimeout)
+            | Op::Condvar(_, condvar::Action::WakeTimeout)
     );
     let comes = match &event.outcome {
         Outcome::Message { .. } | Outcome::Client { .. } | Outcome::TimedOut => true,

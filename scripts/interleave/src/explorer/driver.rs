@@ -2,14 +2,15 @@
 //! prints what was found, as JSON (see [`crate::facts`]).
 
 use crate::explorer::busy::{self, Busy};
-use crate::explorer::explain::{self, Calm};
+use crate::explorer::explain::{self, FewestSwitches};
+use crate::explorer::found::{Found, Seen};
 use crate::explorer::graph::{self, Graph};
 use crate::explorer::judge;
-use crate::explorer::logs::{Answer, Logs, Print};
+use crate::explorer::logs::Answer;
+use crate::explorer::parallel;
 use crate::explorer::report::{self, Ending, Example, Finding, Report, Tally};
-use crate::explorer::{self, Client, Config, Explorer, Summary};
+use crate::explorer::{Client, Config, Explorer, Summary, scenario};
 use crate::facts::Fact;
-use crate::trace::Execution;
 use std::collections::BTreeMap;
 use std::env;
 use std::fmt::Debug;
@@ -18,14 +19,7 @@ use std::io::{self, Write};
 use std::mem;
 use std::process::{self, ExitCode};
 use std::thread;
-use std::time::{Duration, Instant};
-
-/// The marker that a scenario passes as soon as the pool's drop has returned.
-pub const DROPPED: &str = "the pool's drop has returned";
-
-/// How the path of this file ends, wherever it is compiled: explorations are started here, so `main`
-/// starts and ends here.
-pub(crate) const FILE: &str = "interleave/src/explorer/driver.rs";
+use std::time::Duration;
 
 /// What a scenario asks of a pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,9 +47,6 @@ pub struct Program {
 
 // Remarks: each is the code of a finding.
 
-/// A job was dropped without having been run.
-pub(crate) const THROWN_AWAY: &str = "job-thrown-away";
-
 /// A pool has no size.
 const EMPTY: &str = "pool-empty";
 
@@ -66,10 +57,10 @@ const NO_CHANNEL: &str = "no-channel";
 /// do.
 pub fn keep<P>(pool: &P) {
     if mem::size_of_val(pool) == 0 {
-        explorer::remark(EMPTY);
+        scenario::remark(EMPTY);
     }
-    if explorer::channels() == 0 {
-        explorer::remark(NO_CHANNEL);
+    if scenario::channels() == 0 {
+        scenario::remark(NO_CHANNEL);
     }
     let listener = crate::net::TcpListener::bind("127.0.0.1:7878");
     // There is no client in this scenario, so this does not return.
@@ -125,6 +116,7 @@ usage: pool WORKERS JOBS [OPTIONS]      a pool alone: new, execute, drop
   --schedules N       stop after so many schedules
   --steps N           give a schedule up after so many steps
   --seconds N         stop after so many seconds
+  --processes N       let so many processes share the work
   --contains FILE     is each log in the file possible? (form feeds between logs)
   --all-logs N        the first N logs in a fixed order
   --show              the shortest schedule to the gravest end, step by step
@@ -202,7 +194,8 @@ struct Request {
     scenario: Scenario,
     has_pool: bool,
     config: Config,
-    time: Option<Duration>,
+    processes: usize,
+    worker: bool,
     logs: Vec<String>,
     all_logs: usize,
     show: bool,
@@ -258,7 +251,8 @@ impl Request {
             scenario,
             has_pool: program.pool.is_some(),
             config: Config::default(),
-            time: None,
+            processes: 1,
+            worker: false,
             logs: Vec::new(),
             all_logs: 0,
             show: false,
@@ -266,6 +260,7 @@ impl Request {
             graph: None,
         };
         request.config.args = vec![program.name.to_string()];
+        let mut until_eof = false;
         while let Ok(option) = next("") {
             let mut value = || next(&format!("The value of {option}"));
             match option {
@@ -300,7 +295,7 @@ impl Request {
                 "--schedules" => request.config.executions = number(value()?)?,
                 "--steps" => request.config.steps = number(value()?)?,
                 "--seconds" => {
-                    request.time = Some(Duration::from_secs(number(value()?)? as u64));
+                    request.config.time = Some(Duration::from_secs(number(value()?)? as u64));
                 }
                 "--contains" => {
                     let path = value()?;
@@ -310,7 +305,9 @@ impl Request {
                 }
                 "--all-logs" => request.all_logs = number(value()?)?,
                 "--show" => request.show = true,
-                "--until-eof" => watch(),
+                "--processes" => request.processes = number(value()?)?,
+                parallel::WORKER => request.worker = true,
+                "--until-eof" => until_eof = true,
                 "--replay" => request.replay = Some(explain::replay_choices(value()?)?),
                 "--graph" => {
                     request.graph = Some(match value()? {
@@ -322,6 +319,10 @@ impl Request {
                 other => return Err(format!("`{other}` is not an option.")),
             }
         }
+        // A worker watches its standard input in any case.
+        if until_eof && !request.worker {
+            watch();
+        }
         request.words = words;
         Ok(request)
     }
@@ -332,7 +333,7 @@ impl Request {
             // Whoever gives a schedule says himself how often a thread polls in vain.
             let config = Config {
                 polls: usize::MAX,
-                laps: usize::MAX,
+                repeats: usize::MAX,
                 steps: self.config.steps.min(schedule.len() + STEPS_AFTER_REPLAY),
                 ..self.config.clone()
             };
@@ -341,7 +342,6 @@ impl Request {
             return Ok(named.to_json().to_string());
         }
         let mut explorer = Explorer::new(self.config.clone(), move || scenario.run());
-        let started = Instant::now();
         if let Some(prints) = self.graph {
             if self.logs.len() > 1 {
                 return Err("A graph follows one log.".to_string());
@@ -358,34 +358,30 @@ impl Request {
                 if graph.is_too_large() {
                     finish(&graph::too_large(), 2);
                 }
-                if self.time.is_some_and(|time| started.elapsed() >= time) {
-                    finish("The graph is not finished: the time is up.", 2);
-                }
             });
             return match unfinished(&summary) {
-                Some(why) => Err(format!("The graph is not finished: {why}.")),
+                Some(why) => Err(format!(
+                    "The graph is not finished ({why}): take fewer workers, jobs or clients."
+                )),
                 None => graph.json(),
             };
         }
-        let fresh = || Found {
-            clients: self.config.clients.len(),
-            ..Found::default()
+        if self.worker {
+            parallel::work(&mut explorer, &self.config);
+        }
+        let (mut found, summary) = match self.processes {
+            0 | 1 => explorer.explore_growing(
+                || Found::new(self.config.clients.len()),
+                &mut |found: &mut Found, execution| {
+                    found.add(execution);
+                    let endless = found.endings.get(&Ending::TooLong);
+                    if endless.is_some_and(|seen| seen.schedules >= ENDLESS) {
+                        self.give_up(mem::take(found));
+                    }
+                },
+            ),
+            processes => parallel::explore(&mut explorer, &self.config, processes),
         };
-        let (mut found, summary) = explorer.explore_growing(fresh, &mut |found, execution| {
-            found.add(execution);
-            let time = self.time.filter(|&time| started.elapsed() >= time);
-            let late = time.map(|time| counted(time.as_secs() as usize, "second"));
-            let endless = found.endings.get(&Ending::TooLong);
-            let endless = endless.filter(|seen| seen.schedules >= ENDLESS);
-            let endless = endless.map(|_| format!("{ENDLESS} schedules without an end"));
-            if let Some(bound) = late.or(endless) {
-                let why = format!("the bound of {bound}");
-                let mut found = mem::take(found);
-                self.look_for_busy_ones(&mut found);
-                let report = self.report(found, Some(why));
-                finish(&report.to_json().to_string(), 0);
-            }
-        });
         // A program that panics before it has done anything has said something, too.
         if !found.controlled && !found.endings.contains_key(&Ending::MainPanics) {
             return Err(format!(
@@ -394,8 +390,18 @@ impl Request {
             ));
         }
         self.look_for_busy_ones(&mut found);
-        let report = self.report(found, unfinished(&summary));
+        let report = self.report(found, unfinished(&summary), &mut explorer);
         Ok(report.to_json().to_string())
+    }
+
+    /// Reports what was found up to so many schedules without an end.
+    fn give_up(&self, mut found: Found) -> ! {
+        let scenario = self.scenario;
+        let mut explorer = Explorer::new(self.config.clone(), move || scenario.run());
+        self.look_for_busy_ones(&mut found);
+        let why = format!("the bound of {ENDLESS} schedules without an end");
+        let report = self.report(found, Some(why), &mut explorer);
+        finish(&report.to_json().to_string(), 0)
     }
 
     /// Looks for a thread that keeps a processor busy while it waits, and says of schedules without
@@ -423,22 +429,27 @@ impl Request {
             found.endings.insert(ending, seen);
         }
         if let Some(Busy { place, execution }) = busy::look(&self.config, move || scenario.run()) {
-            let calm = Calm::new(&execution);
+            let told = FewestSwitches::new(&execution);
             let seen = Seen {
                 schedules: schedules.max(1),
-                execution,
-                calm,
+                changes: told.changes,
+                log: told.stdout(&execution),
+                choices: told.choices,
+                execution: Some(execution),
             };
             let place = place.to_string();
             found.findings.insert(Finding::BusyWaits { place }, seen);
         }
     }
 
-    fn report(&self, found: Found, unfinished: Option<String>) -> Report {
+    fn report(&self, found: Found, unfinished: Option<String>, explorer: &mut Explorer) -> Report {
         let mut endings: Vec<(Ending, Seen)> = found.endings.into_iter().collect();
         endings.sort_by_key(|(ending, _)| (ending.rank(), *ending));
         let gravest = endings.first().filter(|_| self.show);
-        let shown = gravest.map(|(_, seen)| explain::with_roles(&seen.execution, self.has_pool));
+        let shown = gravest.map(|(_, seen)| match &seen.execution {
+            Some(execution) => explain::with_roles(execution, self.has_pool),
+            None => explain::with_roles(&explorer.replay(&seen.choices), self.has_pool),
+        });
         let asked = match self.scenario {
             Scenario::Pool(..) => vec![
                 Finding::JobsTogether,
@@ -564,86 +575,5 @@ pub fn client(word: &str) -> Result<Client, String> {
         other => Err(format!(
             "`{other}` is not a client: a path such as `/`, or `silent`, or `hangup`."
         )),
-    }
-}
-
-/// What was found so far.
-#[derive(Default)]
-struct Found {
-    schedules: usize,
-    threads: usize,
-    /// How many clients there are to be served.
-    clients: usize,
-    controlled: bool,
-    without_log: bool,
-    endings: BTreeMap<Ending, Seen>,
-    findings: BTreeMap<Finding, Seen>,
-    logs: Logs,
-}
-
-/// How often something was seen, and the shortest schedule to it: fewest steps,
-/// then fewest changes between threads, then the first in a fixed order.
-struct Seen {
-    schedules: usize,
-    execution: Execution,
-    calm: Calm,
-}
-
-impl Seen {
-    fn example(&self) -> Example {
-        Example {
-            steps: self.calm.order.len(),
-            replay: explain::replay_text(&self.calm.choices),
-            log: self.calm.stdout(&self.execution),
-        }
-    }
-}
-
-impl Found {
-    fn add(&mut self, execution: &Execution) {
-        self.schedules += 1;
-        self.threads = self.threads.max(execution.threads.len());
-        self.controlled |= judge::has_controlled_steps(execution);
-        let ending = judge::ending(execution);
-        if judge::leaves_a_log(ending) {
-            let prints: Vec<Print> = execution
-                .events
-                .iter()
-                .filter_map(|event| {
-                    Some(Print {
-                        thread: event.thread,
-                        text: event.printed()?,
-                        clock: &event.clock,
-                    })
-                })
-                .collect();
-            self.logs.add(&prints);
-        } else {
-            self.without_log = true;
-        }
-        let calm = Calm::new(execution);
-        note(&mut self.endings, ending, execution, &calm);
-        let mut findings = judge::findings(execution);
-        if execution.answers.len() < self.clients {
-            // One that was never accepted has no answer either.
-            findings.insert(Finding::ClientUnanswered);
-        }
-        for finding in findings {
-            note(&mut self.findings, finding, execution, &calm);
-        }
-    }
-}
-
-/// Counts one more execution for `what`, and keeps it if it is the shortest.
-fn note<T: Ord>(all: &mut BTreeMap<T, Seen>, what: T, execution: &Execution, calm: &Calm) {
-    let seen = all.entry(what).or_insert_with(|| Seen {
-        schedules: 0,
-        execution: execution.clone(),
-        calm: calm.clone(),
-    });
-    seen.schedules += 1;
-    if calm.key() < seen.calm.key() {
-        seen.execution = execution.clone();
-        seen.calm = calm.clone();
     }
 }

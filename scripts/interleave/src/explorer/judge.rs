@@ -1,8 +1,9 @@
 //! What one execution says about the program: how it ends, and what happens in it.
 
-use crate::explorer::driver::DROPPED;
 use crate::explorer::report::{Ending, Finding};
+use crate::explorer::scenario::DROPPED;
 use crate::facts::Fact;
+use crate::primitives::{channel, job, mutex, network, output, process, rwlock, thread};
 use crate::trace::{End, Event, Execution, Op, Outcome, Stream, ThreadState};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,10 +11,10 @@ impl Event {
     /// What the event prints to the standard output, if it does.
     pub(crate) fn printed(&self) -> Option<&str> {
         match &self.op {
-            Op::Print {
+            Op::Output(output::Action::Print {
                 stream: Stream::Stdout,
                 text,
-            } => Some(text),
+            }) => Some(text),
             _ => None,
         }
     }
@@ -43,20 +44,21 @@ fn panicked_in_turn(execution: &Execution, thread: usize) -> bool {
     let unwinds = |event: &&Event| {
         matches!(
             event.op,
-            Op::Unlock { .. }
-                | Op::ReadUnlock { .. }
-                | Op::WriteUnlock { .. }
-                | Op::SenderDropped { .. }
-                | Op::ReceiverDropped { .. }
-                | Op::Close { .. }
-                | Op::Exit { .. }
-                | Op::MainReturn { .. }
+            Op::Mutex(_, mutex::Action::Unlock)
+                | Op::RwLock(_, rwlock::Action::ReadUnlock | rwlock::Action::WriteUnlock)
+                | Op::Channel(
+                    _,
+                    channel::Action::SenderDropped | channel::Action::ReceiverDropped
+                )
+                | Op::Network(network::Action::Close { .. })
+                | Op::Thread(thread::Action::Exit { .. })
+                | Op::Process(process::Action::MainReturn { .. })
         )
     };
     let own = execution.events.iter().rev();
     let last = own.filter(|e| e.thread == thread).find(|e| !unwinds(e));
     last.is_some_and(|event| match event.op {
-        Op::Join { child } => {
+        Op::Thread(thread::Action::Join { child }) => {
             matches!(execution.threads[child].state, ThreadState::Panicked { .. })
         }
         _ => event.outcome == Outcome::Poisoned,
@@ -81,13 +83,9 @@ pub fn has_controlled_steps(execution: &Execution) -> bool {
     let own = |event: &Event| {
         matches!(
             event.op,
-            Op::Start
-                | Op::MainReturn { .. }
-                | Op::Marker { .. }
-                | Op::JobQueued { .. }
-                | Op::JobStarted { .. }
-                | Op::JobFinished { .. }
-                | Op::JobPanics { .. }
+            Op::Thread(thread::Action::Start)
+                | Op::Process(process::Action::MainReturn { .. } | process::Action::Marker { .. })
+                | Op::Job(_)
         )
     };
     !execution.events.iter().all(own)
@@ -114,30 +112,32 @@ pub fn findings(execution: &Execution) -> BTreeSet<Finding> {
     let mut clients: BTreeMap<usize, Interval> = BTreeMap::new();
     for event in &execution.events {
         match &event.op {
-            Op::JobQueued { job } => {
+            Op::Job(job::Action::Queued { job }) => {
                 queued.insert(*job);
             }
-            Op::JobStarted { job } => {
+            Op::Job(job::Action::Started { job }) => {
                 jobs.insert(*job, Interval::from(event));
             }
-            Op::JobFinished { job } | Op::JobPanics { job } => {
+            Op::Job(job::Action::Finished { job } | job::Action::Panics { job }) => {
                 if let Some(interval) = jobs.get_mut(job) {
                     interval.end = Some(event);
                 }
             }
-            Op::Read { connection }
-            | Op::ReadTimeout { connection }
-            | Op::Write { connection, .. } => {
+            Op::Network(
+                network::Action::Read { connection }
+                | network::Action::ReadTimeout { connection }
+                | network::Action::Write { connection, .. },
+            ) => {
                 clients
                     .entry(*connection)
                     .or_insert_with(|| Interval::from(event));
             }
-            Op::Close { connection } => {
+            Op::Network(network::Action::Close { connection }) => {
                 if let Some(interval) = clients.get_mut(connection) {
                     interval.end = Some(event);
                 }
             }
-            Op::Marker { name: DROPPED } => {
+            Op::Process(process::Action::Marker { name: DROPPED }) => {
                 if queued.iter().any(|job| !done(&jobs, job)) {
                     found.insert(Finding::JobLost);
                 }
@@ -178,8 +178,8 @@ fn alive_before(execution: &Execution, marker: &Event) -> bool {
     let (mut created, mut ended) = (0, 0);
     for event in before {
         match event.op {
-            Op::Spawn { .. } => created += 1,
-            Op::Exit { .. } => ended += 1,
+            Op::Thread(thread::Action::Spawn { .. }) => created += 1,
+            Op::Thread(thread::Action::Exit { .. }) => ended += 1,
             _ => {}
         }
     }

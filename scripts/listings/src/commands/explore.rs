@@ -113,6 +113,7 @@ pub fn run(arguments: &Arguments) -> Done {
         let log = as_if_at(&log, &text(run.clone().replay(""))?.stdout());
         return asked(&text(with_progress(run.contains(&[log])))?);
     }
+    let run = run.processes(thread::available_parallelism().map_or(1, usize::from));
     let run = match arguments.number("--all-logs", 1..=1_000_000)? {
         Some(number) => run.all_logs(number),
         None => run,
