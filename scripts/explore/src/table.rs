@@ -44,9 +44,13 @@ pub fn table(execution: &Execution) -> String {
     text
 }
 
-/// The same in lines of at most `width` characters, where words allow it, and no longer than can be
-/// taken in at a glance: the beginning and the end.
+/// The same in lines of at most `width` characters, where words allow it.
 pub fn fitted(execution: &Execution, width: usize) -> String {
+    in_lines(execution, fold(rows(execution)), width)
+}
+
+/// The same, no longer than can be taken in at a glance: the beginning and the end.
+pub fn glance(execution: &Execution, width: usize) -> String {
     let mut rows = fold(rows(execution));
     if rows.len() > GLANCE {
         let end = rows.split_off(rows.len() - GLANCE / 2);
@@ -58,6 +62,10 @@ pub fn fitted(execution: &Execution, width: usize) -> String {
         ));
         rows.extend(end);
     }
+    in_lines(execution, rows, width)
+}
+
+fn in_lines(execution: &Execution, rows: Vec<Row>, width: usize) -> String {
     let cells = |column: usize| {
         let widths = rows.iter().map(|row| row.cells[column].chars().count());
         widths.max().unwrap_or(0).max(HEAD[column].len())
@@ -387,6 +395,27 @@ mod tests {
                 "end"
             ]
         );
+    }
+
+    #[test]
+    fn tables_fit_the_width() {
+        let rows = vec![step(
+            1,
+            0,
+            "one two three four five six seven eight nine ten",
+        )];
+        let execution = Execution {
+            events: Vec::new(),
+            threads: Vec::new(),
+            objects: Vec::new(),
+            end: End::Deadlock,
+            choices: Vec::new(),
+            answers: Default::default(),
+            remarks: Default::default(),
+        };
+        let text = in_lines(&execution, rows, 46);
+        let widest = text.lines().map(|line| line.chars().count()).max();
+        assert_eq!(widest, Some(46), "{text}");
     }
 
     #[test]

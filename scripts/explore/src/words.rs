@@ -5,7 +5,7 @@ use interleave::explorer::report::{Example, Finding, Report, Tally};
 use std::fmt::{self, Write};
 
 /// How wide a terminal is that shows a report without wrapping it.
-const WIDTH: usize = 80;
+pub const WIDTH: usize = 80;
 
 /// The report in words: how many schedules there are, how they end, what happens in them, the logs,
 /// and the shortest schedule to the gravest end as a table.
@@ -48,7 +48,7 @@ fn write(text: &mut String, report: &Report) -> fmt::Result {
         write_log(text, &format!("Log {}:", i + 1), log)?;
     }
     if let (Some(gravest), Some(shown)) = (report.endings.first(), &report.shown) {
-        let table = table::fitted(shown, WIDTH);
+        let table = table::glance(shown, WIDTH);
         writeln!(
             text,
             "\nThe shortest way to `{}`:\n\n{}",

@@ -733,7 +733,7 @@ impl Judge<'_> {
             .replay(replay)
             .map_or_else(
                 |trouble| trouble.to_string(),
-                |shown| table::fitted(&shown, WIDTH),
+                |shown| table::glance(&shown, WIDTH),
             );
         let folder = self.folder.display();
         let options = scenario.options();

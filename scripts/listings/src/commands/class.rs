@@ -48,8 +48,12 @@ pub fn folders(words: &[String]) -> Result<Vec<PathBuf>> {
             }
         }
         if !found.iter().any(|folder| is_crate(folder)) {
+            let inside = match found.as_slice() {
+                [] => "",
+                _ => ", and neither has any folder in it",
+            };
             return Err(Error::new(format!(
-                "{word} holds no crate: it has no Cargo.toml, and neither has any folder in it"
+                "{word} holds no crate: it has no Cargo.toml{inside}"
             )));
         }
         all.extend(found);

@@ -43,7 +43,7 @@ apart, and says how they end, with the shortest schedule to the gravest end as a
   --all-logs N    the first N logs in a fixed order
   --replay TEXT   one schedule only, as a table
   --graph         all states and the steps between them, as JSON
-  --seconds N     give up after so long (60), and say so
+  --seconds N     give up after so long (60; 20 for a graph), and say so
   --pool PATH     the pool, where the crate has several
   --give METHOD   the method that gives it a job, where it has several
   --allow-unsafe  run a crate that uses `unsafe`, too: it could do anything to this machine
@@ -88,7 +88,8 @@ pub fn run(arguments: &Arguments) -> Done {
         None if arguments.has("--keep") => wrapped.keep(workers, jobs),
         None => wrapped.pool(workers, jobs),
     };
-    let seconds = arguments.number("--seconds", 1..=3600)?.unwrap_or(60);
+    let patience = if arguments.has("--graph") { 20 } else { 60 };
+    let seconds = arguments.number("--seconds", 1..=3600)?.unwrap_or(patience);
     let run = match panics {
         Some(panics) => run.panics(panics),
         None => run,
@@ -103,7 +104,7 @@ pub fn run(arguments: &Arguments) -> Done {
                  names; is it from other workers and jobs?",
                 step + 1
             ))),
-            _ => print(&table::table(&shown)),
+            _ => print(&table::fitted(&shown, words::WIDTH)),
         };
     }
     if arguments.has("--graph") {
