@@ -23,7 +23,7 @@ pub fn figure(messages: &Listing, closing: &Listing) -> String {
 
     let mut lines = vec![words("name", 180, 18, "messages are used up")];
     let mut text = format!("Above, messages: {WORKERS} are in the queue.");
-    state(&mut lines, 0, 28, &vec!["Terminate"; WORKERS]);
+    state(&mut lines, 0, 28, &["Terminate"; WORKERS]);
     for (index, (who, _)) in told.iter().enumerate() {
         let left = WORKERS - index - 1;
         hand_over(&mut lines, index, 28, who, "takes one");
