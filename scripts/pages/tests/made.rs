@@ -78,9 +78,7 @@ fn is_of_threads(file: &str) -> bool {
     let ends = |name: &&str| {
         file.ends_with(&format!(".{name}.html")) || file.ends_with(&format!(".{name}.table.html"))
     };
-    ["deadlock", "idle", "lucky", "threads"]
-        .iter()
-        .any(|name| ends(&name))
+    ["deadlock", "idle", "lucky", "threads"].iter().any(ends)
 }
 
 fn is_of_a_repair(file: &str) -> bool {
