@@ -1,6 +1,6 @@
 //! The listings, ready to be run under every schedule.
 
-use interleave::explorer::wrap::{self, Run, Wrapped};
+use explore::wrap::{self, Run, Wrapped};
 use listings::catalogue::{self, Listing};
 use std::{path::PathBuf, sync::OnceLock};
 

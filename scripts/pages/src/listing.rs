@@ -1,6 +1,6 @@
 //! A listing as the book shows it: its facts, what changed, and its whole files, folded away.
 
-use crate::{change, html, made::Part};
+use crate::{change, made::Part};
 use listings::{
     Error, Result,
     catalogue::{self, Listing},
@@ -25,7 +25,7 @@ pub fn part(listing: &Listing, all: &[Listing]) -> Result<Part> {
     let pieces = [
         ("facts", facts(listing, follows)),
         ("change", change::figures(listing, follows)?),
-        ("files", files(listing, follows.is_none())),
+        ("files", files(listing, all)),
     ];
     let anchored = pieces.map(|(name, text)| {
         format!(
@@ -39,17 +39,17 @@ pub fn part(listing: &Listing, all: &[Listing]) -> Result<Part> {
     ))
 }
 
-/// What a reader wants to know first.
+/// What a reader wants to know first, in one line. What there is to see is left for the run to show.
 fn facts(listing: &Listing, follows: Option<&Listing>) -> String {
     let (class, compiles) = match (listing.compiles(), warns(listing)) {
         (false, _) => {
             let codes = listing.errors.join(", ");
-            ("does-not", format!("does not compile: {codes}"))
+            ("does-not", format!("<b>does not compile</b>: {codes}"))
         }
-        (true, true) => ("warns", "compiles, with warnings".to_string()),
-        (true, false) => ("does", "compiles".to_string()),
+        (true, true) => ("warns", "<b>compiles</b>, with warnings".to_string()),
+        (true, false) => ("does", "<b>compiles</b>".to_string()),
     };
-    let mut facts = vec![compiles, html::inline(&listing.sees)];
+    let mut facts = vec![format!("<span class=\"compiles\">{compiles}</span>")];
     if let Some(word) = &listing.drop {
         facts.push(format!("dropping the pool {word}"));
     }
@@ -57,11 +57,7 @@ fn facts(listing: &Listing, follows: Option<&Listing>) -> String {
         facts.push(format!("follows {}", link(follows)));
     }
     facts.push(format!("<code>{}</code>", command(listing)));
-    let items: String = facts
-        .iter()
-        .map(|fact| format!("<li>{fact}</li>\n"))
-        .collect();
-    format!("<div class=\"facts {class}\">\n<ul>\n{items}</ul>\n</div>\n")
+    format!("<p class=\"facts {class}\">{}</p>\n", facts.join(" · "))
 }
 
 /// The command that builds and runs it.
@@ -73,20 +69,66 @@ pub fn command(listing: &Listing) -> String {
     format!("cargo run -p {}{gate}", listing.name)
 }
 
-/// Its whole files, folded away. The first listing is shown whole.
-fn files(listing: &Listing, is_first: bool) -> String {
-    if is_first {
+/// Its whole files, folded away. The first listing is shown whole, and a file that is as in a listing
+/// before is there.
+fn files(listing: &Listing, all: &[Listing]) -> String {
+    if listing.follows.is_none() {
         return String::new();
     }
     let name = &listing.name;
-    let file = |path: &String| {
-        format!(
-            "<details class=\"file\">\n<summary><code>listings/{name}/{path}</code></summary>\n\n\
-             ```rust\n{{{{#include ../../../listings/{name}/{path}}}}}\n```\n\n</details>\n"
-        )
+    let mut folded = Vec::new();
+    let mut elsewhere = Vec::new();
+    for path in sources(listing) {
+        match first_with(listing, &path, all) {
+            Some(first) => {
+                let place = place(first);
+                let (page, _) = place.split_once('#').unwrap_or((&place, ""));
+                let anchor = file_anchor(first, &path);
+                let number = first.number();
+                elsewhere.push(format!(
+                    "<code>{path}</code> is as in <a href=\"{page}#{anchor}\">{number}</a>, but for the \
+                     listing’s own name."
+                ));
+            }
+            None => folded.push(format!(
+                "<details class=\"file\" id=\"{}\">\n<summary><code>listings/{name}/{path}</code>\
+                 </summary>\n\n```rust\n{{{{#include ../../../listings/{name}/{path}}}}}\n```\n\n\
+                 </details>\n",
+                file_anchor(listing, &path)
+            )),
+        }
+    }
+    if !elsewhere.is_empty() {
+        folded.push(format!(
+            "<p class=\"elsewhere\">{}</p>\n",
+            elsewhere.join(" ")
+        ));
+    }
+    folded.join("\n")
+}
+
+/// The place of a whole file on its page: `listing-20-15-lib`, `-main` or `-pool`.
+fn file_anchor(listing: &Listing, path: &str) -> String {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    let name = file.strip_suffix(".rs").unwrap_or(file);
+    match listing.follows {
+        // It is shown whole, and not folded.
+        None => listing.name.clone(),
+        Some(_) => format!("{}-{name}", listing.name),
+    }
+}
+
+/// The first listing that has the same file, if one before this one has.
+fn first_with<'a>(listing: &Listing, path: &str, all: &'a [Listing]) -> Option<&'a Listing> {
+    let bare = |listing: &Listing| {
+        let own = listing.name.replace('-', "_");
+        read(listing, path).replace(&own, "listing")
     };
-    let files: Vec<String> = sources(listing).iter().map(file).collect();
-    files.join("\n")
+    let same = bare(listing);
+    all.iter()
+        .take_while(|other| other.name != listing.name)
+        .filter(|other| other.folder().join(path).is_file())
+        .find(|other| bare(other) == same)
 }
 
 /// The paths of its sources, the library first.

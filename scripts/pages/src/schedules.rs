@@ -59,7 +59,7 @@ pub fn pools(name: &str, then: Then) -> Vec<Pool> {
             let report = run
                 .report()
                 .unwrap_or_else(|trouble| panic!("{name}: {trouble}"));
-            assert!(report.unfinished.is_none(), "{report}");
+            assert!(report.unfinished.is_none(), "{report:?}");
             pools.push(Pool {
                 workers,
                 jobs,
@@ -149,7 +149,7 @@ pub fn panicking(all: &[Listing]) -> Part {
             let report = run
                 .report()
                 .unwrap_or_else(|trouble| panic!("{name}: {trouble}"));
-            assert!(report.unfinished.is_none(), "{report}");
+            assert!(report.unfinished.is_none(), "{report:?}");
             let mut row = vec![listing::link(listing)];
             let numbers = [
                 workers,
