@@ -15,3 +15,4 @@ pub mod listing;
 pub mod made;
 pub mod rust;
 pub mod schedules;
+pub mod threads;

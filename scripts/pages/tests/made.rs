@@ -4,7 +4,7 @@ use listings::catalogue::{self, Listing};
 use pages::{
     index, listing,
     made::{self, Part},
-    schedules,
+    schedules, threads,
 };
 
 fn listings() -> Vec<Listing> {
@@ -35,4 +35,14 @@ fn tables_of_schedules() {
         .collect();
     parts.push(schedules::panicking(&all));
     made::compare(&parts, |file| file.ends_with(".schedules.html"));
+}
+
+#[test]
+fn pictures_of_threads() {
+    made::compare(&threads::parts(), |file| {
+        ["deadlock", "idle", "lucky", "threads"].iter().any(|name| {
+            file.ends_with(&format!(".{name}.html"))
+                || file.ends_with(&format!(".{name}.table.html"))
+        })
+    });
 }
