@@ -207,6 +207,17 @@ fn the_explorer_counts_what_the_book_counts_by_hand() {
     }
 }
 
+/// mdBook only complains of a file that isn't there, and goes on.
+#[test]
+fn every_included_file_is_there() {
+    for page in pages() {
+        for rest in page.text.split("{{#include ").skip(1) {
+            let path = rest.split([':', '}']).next().unwrap_or_default();
+            assert!(folder().join(path).is_file(), "{}: {path}", page.file);
+        }
+    }
+}
+
 /// Whatever stands in a block comes from a file, but for commands to type.
 #[test]
 fn every_block_is_included_or_a_command() {
