@@ -13,6 +13,7 @@ pub mod html;
 pub mod index;
 pub mod listing;
 pub mod made;
+pub mod repairs;
 pub mod rust;
 pub mod schedules;
 pub mod threads;

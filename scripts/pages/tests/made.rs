@@ -4,7 +4,7 @@ use listings::catalogue::{self, Listing};
 use pages::{
     index, listing,
     made::{self, Part},
-    schedules, threads,
+    repairs, schedules, threads,
 };
 
 fn listings() -> Vec<Listing> {
@@ -45,4 +45,10 @@ fn pictures_of_threads() {
                 || file.ends_with(&format!(".{name}.table.html"))
         })
     });
+}
+
+#[test]
+fn repairs_of_the_single_loop() {
+    let parts = repairs::parts().unwrap_or_else(|error| panic!("{error}"));
+    made::compare(&parts, |file| file.starts_with("repair"));
 }
