@@ -5,10 +5,8 @@
 //! with the letter that the book gives to it.
 
 use crate::{change, explored, html, made::Part};
-use interleave::explorer::{
-    report::{Ending, Finding, Report},
-    wrap::Wrapped,
-};
+use explore::wrap::Wrapped;
+use interleave::explorer::report::{Ending, Finding, Report};
 use listings::{Error, Result, catalogue, root};
 use std::{fs, path::PathBuf, sync::OnceLock};
 
@@ -150,17 +148,17 @@ fn endings(report: &Report) -> String {
         .iter()
         .map(|(ending, _, _)| report.ending(*ending))
         .sum();
-    assert_eq!(counted, report.schedules, "another way to end: {report}");
+    assert_eq!(counted, report.schedules, "another way to end: {report:?}");
     if report.unfinished.is_some() {
         // How far it was followed is the explorer's business.
         assert!(
             report.ending(Ending::Normal) == report.schedules,
-            "{report}"
+            "{report:?}"
         );
         return "every one followed ends".to_string();
     }
     let lost = report.finding(&Finding::JobUndone);
-    assert_eq!(lost, 0, "a job is lost, which has no column: {report}");
+    assert_eq!(lost, 0, "a job is lost, which has no column: {report:?}");
     let some: Vec<String> = ways
         .iter()
         .filter(|(ending, _, _)| report.ending(*ending) > 0)

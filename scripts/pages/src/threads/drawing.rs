@@ -178,7 +178,7 @@ fn life(thread: usize, story: &Story, scenes: &[(usize, &Scene)], bottom: usize)
         (from, class) = (y, next);
         words = says.iter().map(|word| word.to_string()).collect();
         if let What::WaitsForEndOf(whom) = &scene.what {
-            words.push(whom.clone());
+            words.push(story.threads[*whom].clone());
         }
     }
     if !story.circle.is_empty() && class == "waits" {

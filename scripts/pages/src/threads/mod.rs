@@ -6,7 +6,8 @@ mod story;
 mod table;
 
 use crate::{explored::explored, html, made::Part};
-use interleave::explorer::{explain::replay_choices, wrap::Run};
+use explore::{table::table as words, wrap::Run};
+use interleave::trace::End;
 use story::Story;
 
 /// A schedule that the book shows.
@@ -79,17 +80,22 @@ impl Shown {
     }
 
     fn story(&self) -> Story {
-        let table = self.run().replay(self.schedule);
-        let table = table.unwrap_or_else(|trouble| panic!("{}: {trouble}", self.name));
-        if self.deadlock {
-            let report = self.run().report().expect("a report");
-            assert_eq!(table, report.table, "it is one of the shortest");
-        } else {
-            let end = "\n\nmain has returned, and every thread has ended before.\n";
-            assert!(table.ends_with(end), "{table}");
+        let execution = self.run().replay(self.schedule);
+        let execution = execution.unwrap_or_else(|trouble| panic!("{}: {trouble}", self.name));
+        match self.deadlock {
+            true => {
+                let report = self.run().report().expect("a report");
+                let shortest = report.shown.as_ref().map(words);
+                assert_eq!(
+                    shortest,
+                    Some(words(&execution)),
+                    "it is one of the shortest"
+                );
+            }
+            false => assert_eq!(execution.end, End::Normal, "{}", self.name),
         }
-        let choices = replay_choices(self.schedule).expect("a schedule");
-        let story = Story::new(&table, &choices);
+        assert!(execution.cut_off().is_empty(), "{}", self.name);
+        let story = Story::new(execution);
         assert_eq!(story.circle.is_empty(), !self.deadlock, "{}", self.name);
         story
     }
