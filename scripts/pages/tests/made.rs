@@ -2,7 +2,7 @@
 
 use listings::catalogue::{self, Listing};
 use pages::{
-    index, listing,
+    head, index, listing,
     made::{self, Part},
     pictures, repairs,
     schedules::{self, Pool, Then},
@@ -99,4 +99,11 @@ fn each_file_is_of_one_test() {
         let owners = tests.iter().filter(|is_mine| is_mine(&file)).count();
         assert_eq!(owners, 1, "{}/{file}", made::FOLDER);
     }
+}
+
+/// What each page says of itself to those who link to it.
+#[test]
+fn descriptions_of_pages() {
+    let text = head::text().unwrap_or_else(|error| panic!("{error}"));
+    made::compare_file(head::FILE, &text);
 }
