@@ -1,6 +1,6 @@
 //! Everything in the book that is computed, as parts for its pages to include: a listing as what
 //! [changed](change) since the one before, the [facts](listing) about it, tables of
-//! [schedules], pictures of threads over time ([threads]) and of what is in the way.
+//! [schedules] and of [repairs], [pictures], and those of [threads] over time.
 //!
 //! Sources are the listings themselves and what the explorer finds in them; the parts are files in
 //! `scripts/pages/made`. The tests of this crate make each part again and compare it with its file,
@@ -13,6 +13,7 @@ pub mod html;
 pub mod index;
 pub mod listing;
 pub mod made;
+pub mod pictures;
 pub mod repairs;
 pub mod rust;
 pub mod schedules;

@@ -9,6 +9,7 @@ use crate::{explored::explored, html, made::Part};
 use explore::{table::table as words, wrap::Run};
 use interleave::trace::End;
 use story::Story;
+pub use story::stuck;
 
 /// A schedule that the book shows.
 struct Shown {
