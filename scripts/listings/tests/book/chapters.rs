@@ -193,7 +193,7 @@ fn the_explorer_counts_what_the_book_counts_by_hand() {
             .iter()
             .find(|row| row[..2] == [workers, jobs])
             .expect("the same pools");
-        assert!(fewer <= schedules);
+        assert_eq!(fewer < schedules, workers > 3, "{workers} workers");
         // They leave in the order of their numbers, whoever did the jobs.
         assert_eq!(ends, orders, "{workers} workers, {jobs} jobs");
     }
@@ -204,6 +204,53 @@ fn the_explorer_counts_what_the_book_counts_by_hand() {
         "16 × 24 = 384",
     ] {
         assert!(page.contains(sum), "why-two-loops.md should say: {sum}");
+    }
+}
+
+/// Where the book says that two tables are the same, they are.
+#[test]
+fn tables_that_are_called_the_same_are_the_same() {
+    let table = |name: &str| {
+        let text = read(&format!("{SNAPSHOTS}/{name}.schedules.snap"));
+        text.split_once("---\n").expect("a head").1.to_string()
+    };
+    for (one, other) in [
+        ("listing-20-21", "listing-20-21-a-boxed-fnonce"),
+        ("listing-20-23-b-take", "listing-20-24"),
+        ("listing-20-25", "listing-20-26"),
+        ("listing-2021-20-24", "listing-2021-20-25"),
+        ("listing-2021-20-25", "listing-next-1-docs"),
+        ("listing-next-1-docs", "listing-next-2-tests"),
+        ("listing-2021-20-25", "listing-next-4-another-task"),
+    ] {
+        assert_eq!(table(one), table(other), "{one}, {other}");
+    }
+    assert_eq!(rows("listing-20-21-a-boxed-fnonce"), rows("listing-20-22"));
+    assert!(!table("listing-20-22").contains("yes"));
+}
+
+/// Each of the ten repairs is said to do what the explorer has seen it do.
+#[test]
+fn the_repairs_do_what_the_book_says() {
+    let table = read(&format!("{MADE}/repairs.html"));
+    let verdict = |letter: &str| {
+        let row = table.split(&format!("<th scope=\"row\">{letter}: ")).nth(1);
+        let cell = row.and_then(|row| row.split("<td>").nth(1)?.split("</td>").next());
+        cell.unwrap_or_else(|| panic!("the table has no row {letter}"))
+    };
+    let page = read("book/src/why-two-loops.md");
+    for letter in ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J"] {
+        let answer = page.split(&format!("<summary>{letter}: ")).nth(1);
+        let answer = answer.and_then(|rest| rest.split("</summary>\n\n**").nth(1));
+        let answer = answer.unwrap_or_else(|| panic!("the chapter has no repair {letter}"));
+        let said = if answer.starts_with("Works.**") {
+            verdict(letter).starts_with("works")
+        } else if answer.starts_with("Half.**") {
+            verdict(letter) == "may panic" && verdict(&format!("{letter}2")) == "works"
+        } else {
+            answer.starts_with("Doesn't work") && !verdict(letter).starts_with("works")
+        };
+        assert!(said, "{letter}: {}", verdict(letter));
     }
 }
 
