@@ -39,7 +39,8 @@ pub fn part(listing: &Listing, all: &[Listing]) -> Result<Part> {
     ))
 }
 
-/// What a reader wants to know first, in one line. What there is to see is left for the run to show.
+/// What a reader wants to know first, in one line. What there is to see, and what
+/// dropping the pool does, is left for the run to show.
 fn facts(listing: &Listing, follows: Option<&Listing>) -> String {
     let (class, compiles) = match (listing.compiles(), warns(listing)) {
         (false, _) => {
@@ -50,9 +51,6 @@ fn facts(listing: &Listing, follows: Option<&Listing>) -> String {
         (true, false) => ("does", "<b>compiles</b>".to_string()),
     };
     let mut facts = vec![format!("<span class=\"compiles\">{compiles}</span>")];
-    if let Some(word) = &listing.drop {
-        facts.push(format!("dropping the pool {word}"));
-    }
     if let Some(follows) = follows {
         facts.push(format!("follows {}", link(follows)));
     }
