@@ -13,6 +13,7 @@
 use super::rules::{Effect, Links, Names, Rules, Vain, Visitor};
 use crate::fact::facts;
 use crate::vocabulary::{EventId, Outcome, ThreadId};
+use ::std::collections::BTreeMap;
 
 /// What is done with a read-write lock.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,11 +48,10 @@ facts!(enum Action {
 });
 
 /// Who has it.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct RwLock {
     writer: Option<ThreadId>,
     readers: Vec<ThreadId>,
-    last_owner: Option<ThreadId>,
     last_write: Option<EventId>,
     last_write_release: Option<EventId>,
     /// Since the last acquisition for writing.
@@ -65,8 +65,8 @@ pub struct RwLock {
     asks: Vec<EventId>,
     /// The last time that the poison was cleared.
     last_clear: Option<EventId>,
-    /// How often it changed hands.
-    version: u64,
+    /// How often each thread has taken it.
+    takes: BTreeMap<ThreadId, u64>,
 }
 
 impl RwLock {
@@ -81,7 +81,7 @@ impl RwLock {
         }
         self.readers.push(thread);
         self.reads.push(event);
-        self.now_owned_by(thread)
+        self.taken_by(thread)
     }
 
     fn write(&mut self, thread: ThreadId, event: EventId) -> Effect {
@@ -93,15 +93,19 @@ impl RwLock {
         self.last_write = Some(event);
         self.reads.clear();
         self.read_releases.clear();
-        self.now_owned_by(thread)
+        self.taken_by(thread)
     }
 
-    fn now_owned_by(&mut self, thread: ThreadId) -> Effect {
-        if self.last_owner != Some(thread) {
-            self.last_owner = Some(thread);
-            self.version += 1;
-        }
+    fn taken_by(&mut self, thread: ThreadId) -> Effect {
+        *self.takes.entry(thread).or_default() += 1;
         Effect::idle(Outcome::Done)
+    }
+
+    /// How often others have taken it. Readers come in any order, so who was the
+    /// last doesn't count.
+    fn version(&self, thread: ThreadId) -> u64 {
+        let others = self.takes.iter().filter(|(other, _)| **other != thread);
+        others.map(|(_, takes)| takes).sum()
     }
 }
 
@@ -134,11 +138,11 @@ impl Rules for Action {
         }
     }
 
-    fn in_vain(&self, lock: &RwLock, _: ThreadId) -> Option<Vain> {
+    fn in_vain(&self, lock: &RwLock, thread: ThreadId) -> Option<Vain> {
         match self {
-            Action::Read | Action::Write => Vain::repeat(lock.version),
-            Action::TryRead if lock.writer.is_some() => Vain::poll(lock.version),
-            Action::TryWrite if !lock.is_free() => Vain::poll(lock.version),
+            Action::Read | Action::Write => Vain::repeat(lock.version(thread)),
+            Action::TryRead if lock.writer.is_some() => Vain::poll(lock.version(thread)),
+            Action::TryWrite if !lock.is_free() => Vain::poll(lock.version(thread)),
             Action::TryRead
             | Action::ReadUnlock
             | Action::TryWrite
