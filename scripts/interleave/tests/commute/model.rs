@@ -223,6 +223,9 @@ impl Model {
                     .push(Op::RwLock(*lock, rwlock::Action::WriteUnlock));
                 more = Some(self.poisoned.into());
             }
+            Op::RwLock(lock, rwlock::Action::Write) => {
+                me.must = Some(Op::RwLock(*lock, rwlock::Action::Write));
+            }
             Op::Mutex(_, mutex::Action::Unlock) | Op::RwLock(_, rwlock::Action::WriteUnlock) => {
                 me.holds.pop();
                 self.poisoned |= thread == ODD;
