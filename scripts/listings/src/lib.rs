@@ -15,6 +15,7 @@ pub mod exercises;
 pub mod explored;
 pub mod names;
 pub mod notes;
+pub mod numbers;
 pub mod practice;
 pub mod server;
 pub mod terminal;

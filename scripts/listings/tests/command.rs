@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Write},
     net::{SocketAddr, TcpStream},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
@@ -71,6 +71,24 @@ fn diff_compares_with_the_listing_that_is_followed() {
     assert!(shown("diff 20-22 --stat").contains("1 file changed"));
     let words = shown("diff 20-26 --word");
     assert!(words.contains("{+listener.incoming().take(2)+}"), "{words}");
+}
+
+#[test]
+fn diff_of_a_listing_and_itself_says_that_nothing_differs() {
+    let words = "diff 20.26 listing-20-26";
+    assert_eq!(shown(words), "listing-20-26 and itself: nothing differs.\n");
+}
+
+#[test]
+fn numbers_of_other_editions_and_names_with_spaces_are_understood() {
+    let ours = shown("diff 2021-20-24");
+    assert_eq!(shown("diff 2021: 20.24"), ours);
+    let output = listings("diff 21-24");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), ours);
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "note: 21-24 of the edition of 2024 online is 2021-20-24 here\n"
+    );
 }
 
 #[test]
@@ -551,6 +569,57 @@ fn check_leaves_a_file_of_hints_alone_that_is_not_its_own() {
     );
 }
 
+/// The folders that the reader of this repository practises in are not touched, so all that the list
+/// says of them is which exercises there are, and one to go on with.
+#[test]
+fn practise_without_a_name_lists_the_exercises_and_what_is_next() {
+    let list = shown("practise");
+    let mut lines = list.lines();
+    let count = lines.next().expect("a first line");
+    let all = listings::exercises::all().expect("the exercises can be read");
+    let of = format!(" of {} exercises are done.", all.len());
+    assert!(count.ends_with(&of), "{count}");
+    for line in [
+        "20-25                 Tell them, then wait for them",
+        "Part II: shutting down",
+    ] {
+        assert!(list.contains(line), "no `{line}` in:\n{list}");
+    }
+    let last = lines.next_back().expect("a last line");
+    let ways = [
+        "Next: cargo listings practise ",
+        "Go on: cargo listings watch practice/",
+        "That is all",
+    ];
+    assert!(ways.iter().any(|way| last.starts_with(way)), "{last}");
+    refuses(
+        "practise --again",
+        2,
+        "practise: --again goes with the name of an exercise; `cargo listings help practise` shows \
+         an example",
+    );
+}
+
+/// A student stands in the folder, or below it, and types the same command.
+#[test]
+fn the_command_works_inside_the_folder_too() {
+    let folder = Folder::new("inside");
+    shown(&format!("practise 20-12 --into {}", folder.text()));
+    let list = |current: &Path| {
+        let output = Command::new(env!("CARGO"))
+            .current_dir(current)
+            .args(["listings", "list"])
+            .output()
+            .expect("Cargo can be started");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{said}");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    for current in [folder.0.clone(), folder.0.join("src")] {
+        assert_eq!(list(&current), shown("list"));
+    }
+}
+
 /// Practise, fail with a hint, mend, pass.
 #[test]
 fn a_lesson_from_the_deadlock_to_the_mended_pool() {
@@ -558,6 +627,11 @@ fn a_lesson_from_the_deadlock_to_the_mended_pool() {
     let path = folder.text();
     shown(&format!("practise deadlock --into {path}"));
 
+    let none = shown(&format!("hints {path}"));
+    assert_eq!(
+        none,
+        format!("For the first one: cargo listings check {path} --hint\n")
+    );
     for hint in 1..=3 {
         let judged = listings(&format!("check {path} --hint"));
         assert_eq!(judged.status.code(), Some(1));
@@ -570,6 +644,11 @@ fn a_lesson_from_the_deadlock_to_the_mended_pool() {
         ] {
             assert!(said.contains(part), "no `{part}` in:\n{said}");
         }
+        // No hint leads to a solution.
+        assert!(!said.contains("/listing-20-26"), "{said}");
+        let again = shown(&format!("hints {path}"));
+        assert_eq!(again.matches("\nHint ").count() + 1, hint, "{again}");
+        assert_eq!(again.contains("--hint"), hint < 3, "{again}");
     }
 
     folder.write("src/lib.rs", &library("listing-20-25"));
@@ -853,6 +932,7 @@ impl Drop for Watch {
 fn watched(words: &[&str]) -> (Watch, mpsc::Receiver<String>) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_listings"))
         .args(words)
+        .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
         .expect("the command can be started");
@@ -888,6 +968,29 @@ fn watch_checks_again_when_a_file_is_saved() {
     wait_for(&lines, "Waiting for the next change");
     folder.write("src/lib.rs", &library("listing-20-25"));
     wait_for(&lines, "All of it holds.");
+}
+
+/// Enter does nothing before all of it holds, and leads to the next exercise then.
+#[test]
+fn watch_goes_on_to_the_next_exercise_when_asked() {
+    let all = Folder::new("watch-on");
+    let first = all.0.join("20-12");
+    let path = first.to_str().expect("a path in UTF-8");
+    shown(&format!("practise 20-12 --into {path}"));
+    let (mut watch, lines) = watched(&["watch", path]);
+    let mut keys = watch.0.stdin.take().expect("its input");
+    let mut enter = || keys.write_all(b"\n").expect("it is read");
+    wait_for(&lines, "Waiting for the next change");
+    enter();
+    let main = program("listing-20-12").replace("listing_", "practice_");
+    all.write("20-12/src/main.rs", &main);
+    wait_for(&lines, "Enter goes on to 20-12-a-struct; Ctrl-C ends this.");
+    assert!(!all.0.join("20-12-a-struct").exists());
+    assert!(first.join(".done").is_file());
+    enter();
+    wait_for(&lines, "checked as the exercise 20-12-a-struct");
+    wait_for(&lines, "Waiting for the next change");
+    assert!(all.0.join("20-12-a-struct/TASK.md").is_file());
 }
 
 #[test]

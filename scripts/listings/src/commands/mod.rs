@@ -8,6 +8,7 @@ mod list;
 mod practise;
 mod report;
 mod run;
+mod watch;
 
 use arguments::Arguments;
 use listings::{Error, names};
@@ -50,7 +51,7 @@ struct Command {
     run: fn(&Arguments) -> Done,
 }
 
-const COMMANDS: [Command; 7] = [
+const COMMANDS: [Command; 8] = [
     Command {
         name: "list",
         summary: "all listings in reading order (the same as no command)",
@@ -92,7 +93,7 @@ const COMMANDS: [Command; 7] = [
     },
     Command {
         name: "practise",
-        summary: "make a folder to work in",
+        summary: "make a folder to work in, or see what is next",
         help: practise::HELP,
         options: &["--again", "--into="],
         run: practise::run,
@@ -107,9 +108,16 @@ const COMMANDS: [Command; 7] = [
     Command {
         name: "watch",
         summary: "check again whenever a file is saved",
-        help: check::WATCH_HELP,
+        help: watch::HELP,
         options: &["--as="],
-        run: check::watch,
+        run: watch::run,
+    },
+    Command {
+        name: "hints",
+        summary: "the hints that were given, again",
+        help: practise::HINTS_HELP,
+        options: &["--as="],
+        run: practise::hints,
     },
 ];
 
