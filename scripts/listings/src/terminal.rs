@@ -38,19 +38,19 @@ pub fn width() -> Option<usize> {
     if !stdout().is_terminal() {
         return None;
     }
-    let columns = env::var("COLUMNS").ok().and_then(|text| columns(&text));
+    let columns = env::var("COLUMNS").ok().and_then(|text| some(&text));
     columns.or_else(|| {
         let mut stty = Command::new("stty");
         stty.arg("size")
             .stdin(Stdio::inherit())
             .stderr(Stdio::null());
         let size = String::from_utf8(stty.output().ok()?.stdout).ok()?;
-        columns(size.split_whitespace().nth(1)?)
+        some(size.split_whitespace().nth(1)?)
     })
 }
 
 /// A number of columns; none is not known.
-fn columns(text: &str) -> Option<usize> {
+fn some(text: &str) -> Option<usize> {
     text.parse().ok().filter(|columns| *columns > 0)
 }
 
@@ -99,9 +99,9 @@ mod tests {
 
     #[test]
     fn a_terminal_without_columns_does_not_know_how_many_it_has() {
-        assert_eq!(columns("80"), Some(80));
-        assert_eq!(columns("0"), None);
-        assert_eq!(columns("wide"), None);
+        assert_eq!(some("80"), Some(80));
+        assert_eq!(some("0"), None);
+        assert_eq!(some("wide"), None);
     }
 
     #[test]

@@ -93,14 +93,14 @@ fn overview() -> Result<String, Usage> {
             part = now;
             text += &format!("\n{}\n", styled(part, Style::Bold, colours));
         }
-        let (word, style) = match state(exercise) {
-            State::New => ("     ", Style::Dim),
-            State::Begun => ("begun", Style::Bold),
-            State::Done => ("done ", Style::Green),
+        let word = match state(exercise) {
+            State::New => "     ".to_string(),
+            State::Begun => styled("begun", Style::Bold, colours),
+            State::Done => styled("done ", Style::Green, colours),
         };
         let title = exercise.title()?;
         let title = room.map_or(title.clone(), |room| fit(&title, room.max(20)));
-        let (word, name) = (styled(word, style, colours), fit(&exercise.name, longest));
+        let name = fit(&exercise.name, longest);
         text += format!("  {word}  {name}  {title}").trim_end();
         text += "\n";
     }
