@@ -1,4 +1,4 @@
-//! `cargo listings check` and `cargo listings watch`: does a student's crate do what was asked?
+//! `cargo listings check`: does a student's crate do what was asked?
 
 use super::{Done, Outcome, Usage, arguments::Arguments, print, report};
 use listings::{

@@ -1,7 +1,7 @@
 //! `cargo listings watch`: check again whenever a file is saved, and go on to the next exercise.
 
 use super::{Done, Usage, arguments::Arguments, check as judging, print};
-use interleave::explorer::wrap;
+use explore::wrap;
 use listings::{
     check,
     exercises::Exercise,

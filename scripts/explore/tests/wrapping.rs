@@ -1,8 +1,8 @@
 //! Crates of all kinds, wrapped and explored: what a student may bring along.
 
+use explore::wrap::{self, Limits, Refusal, Run, Trouble, Wrapped};
 use interleave::explorer::logs::Answer;
 use interleave::explorer::report::{Ending, Finding};
-use interleave::explorer::wrap::{self, Limits, Refusal, Run, Trouble, Wrapped};
 use std::fs;
 use std::path::PathBuf;
 use std::thread;
@@ -102,7 +102,7 @@ fn a_schedule_can_be_replayed() {
     let shortest = report.endings[0].example.as_ref().unwrap();
     assert_eq!(
         two.program("").replay(&shortest.replay).unwrap(),
-        report.table
+        report.shown.unwrap()
     );
     assert!(two.program("").replay("nonsense").is_err());
 }
@@ -146,7 +146,7 @@ fn main() -> Result<(), String> {
     );
     let report = several.unwrap().program("").report().unwrap();
     assert_eq!(report.first_log.as_deref(), Some("hello world\n"));
-    assert!(report.always(Ending::Exit(1)), "{report}");
+    assert!(report.always(Ending::Exit(1)), "{report:?}");
 }
 
 #[test]
@@ -337,7 +337,7 @@ fn a_program_without_end_takes_nobody_down() {
         .program("")
         .report()
         .unwrap();
-    assert!(report.always(Ending::TooLong), "{report}");
+    assert!(report.always(Ending::TooLong), "{report:?}");
     assert!(!report.logs.exact);
 
     let main = "use std::thread;\nfn main() { thread::spawn(|| { let mut all = Vec::new(); loop { all.push(vec![1u8; 1 << 24]); } }).join().unwrap(); }\n";
@@ -392,7 +392,7 @@ fn main() {
 "#;
     let echo = program("echo", main).unwrap();
     let served = echo.program("/,hangup").report().unwrap();
-    assert!(served.always(Ending::Normal), "{served}");
+    assert!(served.always(Ending::Normal), "{served:?}");
     assert_eq!(served.finding(&Finding::ClientsTogether), 0);
     assert!(
         echo.program("/")

@@ -2,8 +2,8 @@
 //!
 //! Nobody can act on being killed, and `std` ties no process to another. But what a process holds
 //! is closed with it, so a child that reads from a pipe of its parent's sees the end of that pipe.
-//! A child of ours can watch it by itself ([`watch`]). Any other program gets a guard: a process of
-//! our own binary that starts it, watches the pipe, and ends it in time.
+//! An explored program watches it by itself (`--until-eof`). Any other program gets a guard: a process
+//! of our own binary that starts it, watches the pipe, and ends it in time.
 //!
 //! What the guarded program has started in its turn, as Cargo starts compilers, ends with it on
 //! Unix, where it is all one process group. On Windows only the program itself is ended; Cargo sees
@@ -93,14 +93,6 @@ pub fn output(command: &mut Command) -> io::Result<Output> {
     let output = child.wait_with_output();
     drop(lifeline);
     output
-}
-
-/// Ends this process as soon as its standard input ends.
-pub fn watch() {
-    thread::spawn(|| {
-        read_to_the_end();
-        process::exit(1);
-    });
 }
 
 /// The guard's main function: runs a program with its arguments and ends as it does, or ends it as

@@ -1,5 +1,6 @@
 //! What an exploration has found, as a text for a person.
 
+use crate::table;
 use interleave::explorer::report::{Example, Finding, Report, Tally};
 use std::fmt::{self, Write};
 
@@ -43,9 +44,14 @@ fn write(text: &mut String, report: &Report) -> fmt::Result {
     for (i, log) in report.all_logs.iter().enumerate() {
         write_log(text, &format!("Log {}:", i + 1), log)?;
     }
-    if let Some(gravest) = report.endings.first().filter(|_| !report.table.is_empty()) {
-        let table = report.table.trim_end();
-        writeln!(text, "\nThe shortest way to `{}`:\n\n{table}", gravest.what)?;
+    if let (Some(gravest), Some(shown)) = (report.endings.first(), &report.shown) {
+        let table = table::table(shown);
+        writeln!(
+            text,
+            "\nThe shortest way to `{}`:\n\n{}",
+            gravest.what,
+            table.trim_end()
+        )?;
     }
     Ok(())
 }

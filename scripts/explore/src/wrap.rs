@@ -1,15 +1,15 @@
 //! Wraps crates that know nothing of the explorer, builds them all with one
 //! Cargo call, and runs them.
 //!
-//! For each crate its folder is copied and two packages are generated, with this
-//! crate in the place of `std`. One is its library, the other its program, in which
+//! For each crate its folder is copied and two packages are generated, with
+//! `interleave` in the place of `std`. One is its library, the other its program, in which
 //! `main.rs` has one more function at its end, which calls `main`; it is compiled
 //! as a library, too, and a small binary beside it hands it to
-//! [`crate::explorer::driver`]. Where the pool is, one more module at the end of
+//! [`interleave::explorer::driver`]. Where the pool is, one more module at the end of
 //! the root file uses it. Nothing is written into the crate's own folder.
 //!
 //! ```no_run
-//! use interleave::explorer::wrap;
+//! use explore::wrap;
 //! use std::path::Path;
 //!
 //! let folders = [Path::new("listings/listing-20-26")];
@@ -26,11 +26,14 @@ mod pools;
 mod scenario;
 mod tokens;
 
-use crate::explorer::guard;
-use crate::explorer::logs::Answer;
-use crate::explorer::report::{self, Report};
+use crate::guard;
 pub use child::Limits;
 use child::{Ended, Outcome};
+use interleave::explorer::logs::Answer;
+use interleave::explorer::report::{self, Report};
+use interleave::facts::Fact;
+use interleave::json::Json;
+use interleave::trace::Execution;
 use manifest::{Crate, Host};
 pub use pools::Pool;
 use scenario::Parts;
@@ -261,7 +264,7 @@ impl Wrapped {
         Run::new(self, arguments.to_vec())
     }
 
-    /// The whole program, with these clients, as [`crate::explorer::driver`] reads them:
+    /// The whole program, with these clients, as [`interleave::explorer::driver`] reads them:
     /// `/,/sleep,silent,hangup`; none if empty.
     pub fn program(&self, clients: &str) -> Run<'_> {
         let mut arguments = vec!["program".to_string()];
@@ -343,24 +346,18 @@ impl<'a> Run<'a> {
     }
 
     /// Explores, and reports. The shortest schedule to the gravest end is among
-    /// what it reports, as a table: see [`Report::table`].
-    pub fn report(self) -> Result<Report, Trouble> {
-        let text = self.with_table().run()?;
-        text.parse()
-            .map_err(|line: String| Trouble::Unreadable { line })
+    /// what it reports: see [`Report::shown`].
+    pub fn report(mut self) -> Result<Report, Trouble> {
+        self.arguments.push("--show".to_string());
+        read(&self.run()?)
     }
 
-    fn with_table(mut self) -> Run<'a> {
-        self.arguments.push("--table".to_string());
-        self
+    /// Runs one schedule, given as [`interleave::explorer::explain::replay_text`] writes it.
+    pub fn replay(self, schedule: &str) -> Result<Execution, Trouble> {
+        read(&self.with("--replay", schedule).run()?)
     }
 
-    /// Runs one schedule, given as a report prints it, and explains it as a table.
-    pub fn replay(self, schedule: &str) -> Result<String, Trouble> {
-        self.with("--replay", schedule).run()
-    }
-
-    /// The graph of all states, as JSON; see [`crate::explorer::graph`]. After
+    /// The graph of all states, as JSON; see [`interleave::explorer::graph`]. After
     /// [`contains`](Run::contains) with one log, only of those on the way to it.
     pub fn graph(self, prints: bool) -> Result<String, Trouble> {
         let words = if prints { "prints" } else { "no-prints" };
@@ -411,6 +408,14 @@ impl<'a> Run<'a> {
     }
 }
 
+/// Reads the facts that a child has written.
+fn read<T: Fact>(text: &str) -> Result<T, Trouble> {
+    let json = Json::parse(text).map_err(|why| Trouble::Unreadable { why })?;
+    T::from_json(&json).ok_or_else(|| Trouble::Unreadable {
+        why: "something else than what was asked for".to_string(),
+    })
+}
+
 /// A file with the logs that are asked for, removed in the end.
 struct Questions(PathBuf);
 
@@ -454,10 +459,10 @@ pub enum Trouble {
         /// What it said.
         stderr: String,
     },
-    /// The driver's report has a line that can't be read.
+    /// What the driver reports can't be read.
     Unreadable {
-        /// The line.
-        line: String,
+        /// Why not.
+        why: String,
     },
     /// The process could not be run.
     System(String),
@@ -486,7 +491,7 @@ impl fmt::Display for Trouble {
             Trouble::Failed { status, stderr } => {
                 write!(f, "the explorer failed ({status}):\n{stderr}")
             }
-            Trouble::Unreadable { line } => write!(f, "the report has an unreadable line: {line}"),
+            Trouble::Unreadable { why } => write!(f, "the report can't be read: {why}"),
             Trouble::System(error) => write!(f, "the explorer could not be run: {error}"),
         }
     }
@@ -636,7 +641,7 @@ impl Workspace {
         })
     }
 
-    /// Writes the packages; with `explored`, this crate takes the place of `std`.
+    /// Writes the packages; with `explored`, `interleave` takes the place of `std`.
     fn write(&self, explored: bool, parts: Parts) -> io::Result<()> {
         let mut members = String::new();
         for found in &self.crates {
@@ -679,7 +684,7 @@ impl Workspace {
         let mut members = String::new();
         let mut dependencies = "[dependencies]\n".to_string();
         if explored {
-            let here = path(Path::new(env!("CARGO_MANIFEST_DIR")));
+            let here = path(&Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("interleave"));
             let _ = writeln!(
                 dependencies,
                 "std = {{ package = \"interleave\", path = {here} }}"
