@@ -170,6 +170,10 @@ impl Folder {
 
     /// Every file in it, in order, with what it holds; a link is not followed.
     fn files(&self) -> String {
+        self.each_file().concat()
+    }
+
+    fn each_file(&self) -> Vec<String> {
         let mut found = Vec::new();
         let mut folders = vec![self.0.clone()];
         while let Some(folder) = folders.pop() {
@@ -190,7 +194,7 @@ impl Folder {
             }
         }
         found.sort();
-        found.concat()
+        found
     }
 
     fn write(&self, file: &str, text: &str) {
@@ -543,6 +547,87 @@ fn practise_follows_no_link() {
     let seen = shown(&format!("practise 20-25 --again --into {}", path("made")));
     assert!(seen.contains("made.before-2: src/lib.rs\n"), "{seen}");
     assert!(!all.files().contains("made.before-2/Cargo.toml"));
+}
+
+/// What a class is given has the exercise at its root, and no file in it is a solution, nor a listing
+/// that comes later; `.ci/assignment` grades one.
+#[test]
+fn an_assignment_holds_the_exercise_and_no_solution() {
+    let course = Folder::new("course");
+    let names = "20-12 20-13 20-25 next-2-tests deadlock pool";
+    let path = course.text();
+    let made = shown(&format!("assignment {names} --into {path} --points 20"));
+    assert!(
+        made.contains("cargo listings check . --as 20-12 --points 20\n"),
+        "{made}"
+    );
+    for name in names.split(' ') {
+        let exercise = listings::exercises::named(name).expect("an exercise");
+        let folder = Folder(course.0.join(name));
+        let read = |file: &str| fs::read_to_string(folder.0.join(file)).expect("it is there");
+        for (file, text) in exercise.files().expect("its files") {
+            match file {
+                "TASK.md" => assert!(read("README.md").starts_with(text.trim_end())),
+                _ => assert_eq!(read(file), text),
+            }
+        }
+        let workflow = read(".github/workflows/classroom.yml");
+        let grading = format!("- run: cargo listings check . --as {name} --points 20\n");
+        assert!(workflow.contains(&grading), "{workflow}");
+        assert!(read(".devcontainer/devcontainer.json").contains("7878"));
+
+        let solution = exercise.solution.expect("the listing that solves it");
+        let diff = listings::diff::sources(&exercise.start, &solution).expect("Git compares");
+        let added: Vec<&str> = diff
+            .lines()
+            .filter(|line| line.starts_with('+') && !line.starts_with("+++"))
+            .map(|line| line[1..].trim())
+            .collect();
+        assert!(!added.is_empty(), "{name}: {diff}");
+        let solves = |file: &String| added.iter().all(|line| file.contains(line));
+        assert_eq!(folder.each_file().into_iter().find(solves), None, "{name}");
+        let in_it = |listing: &str| folder.0.join(".listings/listings").join(listing);
+        let sources: Vec<_> = fs::read_dir(in_it(""))
+            .expect("the listings")
+            .map(|entry| entry.expect("a listing").path())
+            .filter(|listing| listing.join("src").exists())
+            .collect();
+        assert_eq!(sources, [in_it(&exercise.start.name)]);
+    }
+    // What is there stays as it is.
+    course.write("pool/src/lib.rs", "// mine\n");
+    let before = course.files();
+    refuses(
+        &format!("assignment pool --into {path}"),
+        1,
+        &format!("{path}/pool is there already; move it away, or name another folder with --into"),
+    );
+    assert_eq!(course.files(), before);
+}
+
+#[test]
+fn offline_makes_a_new_folder_outside_or_none() {
+    let folder = Folder::new("stick");
+    folder.write("thesis.tex", "ten years\n");
+    let (path, before) = (folder.text(), folder.files());
+    refuses(
+        &format!("offline {path}"),
+        1,
+        &format!(
+            "{path} is there already and was left as it is; name a new folder, such as a new one in it"
+        ),
+    );
+    assert_eq!(folder.files(), before);
+    let inside = listings::root().join("target/stick");
+    refuses(
+        &format!("offline {}", inside.display()),
+        1,
+        &format!(
+            "{} is inside the repository, which would then hold a copy of itself; name a folder outside",
+            inside.display()
+        ),
+    );
+    assert!(!inside.exists());
 }
 
 /// Hints are counted in a file, and one of that name may be somebody else's.

@@ -1,6 +1,6 @@
 //! `cargo listings check`: does a student's crate do what was asked?
 
-use super::{Done, Outcome, Usage, arguments::Arguments, print, report};
+use super::{Done, Outcome, Usage, arguments::Arguments, points, print, report};
 use listings::{
     Error, Result,
     check::{self, Check, Judgement},
@@ -9,7 +9,7 @@ use listings::{
     practice,
     terminal::{self, Style, styled},
 };
-use std::{fmt::Write as _, fs, path::Path};
+use std::{env, fmt::Write as _, fs, path::Path};
 
 pub const HELP: &str = "\
 Says what holds of a solution and what doesn't, over every schedule of its threads, and ends with
@@ -20,6 +20,8 @@ if the crate can't be judged, as one that needs other crates.
   cargo listings check ../mine --as 20-25      any other crate, by that exercise; without --as it
                                                is taken for a whole pool
   cargo listings check practice/20-25 --hint   and one hint; each call gives the next one
+  cargo listings check practice/20-25 --points 10
+                                               and points for what holds, in the last line
   cargo listings check practice/20-25 --format json
                                                for a program to read: one document, whatever comes
                                                of it; junit is the other format
@@ -74,6 +76,10 @@ pub fn run(arguments: &Arguments) -> Done {
             "--format takes text, json or junit, and not `{name}`"
         ))
     })?;
+    let all_points = arguments.number("--points", 1..=1000)?;
+    if all_points.is_some() && !matches!(format, Format::Text) {
+        return Err(arguments.wrong("--points goes with text"));
+    }
     let words = arguments.words(1..=1, "the folder of a crate")?;
     let folder = Path::new(&words[0]);
     let exercise = exercise(arguments, folder)?;
@@ -102,6 +108,13 @@ pub fn run(arguments: &Arguments) -> Done {
             } else if !holds && !unjudged {
                 let folder = folder.display();
                 let _ = writeln!(text, "For a hint: cargo listings check {folder} --hint");
+            }
+            if let Some(all) = all_points {
+                let on_github = env::var_os("GITHUB_ACTIONS").is_some();
+                text += &format!(
+                    "\n{}",
+                    points::lines(points::of(&judgement, all), all, on_github)
+                );
             }
             print(&text)?
         }
