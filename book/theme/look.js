@@ -85,9 +85,13 @@
     const root = document.documentElement;
     const parameters = new URLSearchParams(location.search);
     root.classList.toggle('handout', parameters.has('handout'));
+    for (const folded of document.querySelectorAll('main details:not(.file)')) {
+        const asks = folded.querySelector('summary')?.textContent.trim() ?? '';
+        folded.classList.toggle('question', asks.endsWith('?') || /^[A-Z]: /.test(asks));
+    }
     addEventListener('beforeprint', () => {
         if (root.classList.contains('handout')) return;
-        for (const folded of document.querySelectorAll('main details:not([open]):not(.file)')) {
+        for (const folded of document.querySelectorAll('main details:not([open]):not(.file:not(.on-paper))')) {
             folded.open = true;
             folded.dataset.folded = '';
         }
@@ -108,6 +112,16 @@
             ? 'This is the handout: questions without answers. <a href="print.html">Print with answers</a>'
             : 'This prints with all answers. <a href="print.html?handout">Print a handout without them</a>';
         document.querySelector('main')?.prepend(way);
+        // A class needs neither its teacher's page nor the tables to look things up in.
+        for (const title of handout ? ['for-teachers', 'evidence'] : []) {
+            const heading = [...document.querySelectorAll('main h1')].find((one) =>
+                one.textContent.trim().toLowerCase().replace(/ /g, '-') === title);
+            for (let next = heading; next && !(next !== heading && next.matches('h1')); ) {
+                const gone = next;
+                next = next.nextElementSibling;
+                gone.remove();
+            }
+        }
     }
 
     // A link to something folded away unfolds it.

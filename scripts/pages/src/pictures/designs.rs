@@ -33,7 +33,9 @@ fn column(id: &str, name: &str, listing: &Listing) -> String {
         let code: Vec<String> = (first..=last)
             .map(|at| {
                 let line = coloured[at].get(depth..).unwrap_or_default();
-                format!("<span class=\"line\">{line}</span>")
+                let deep = lines[at].len() - lines[at].trim_start().len();
+                let deep = deep.saturating_sub(depth);
+                format!("<span class=\"line\" style=\"--deep: {deep}ch\">{line}</span>")
             })
             .collect();
         html += &format!(
