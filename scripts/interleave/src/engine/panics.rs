@@ -44,7 +44,9 @@ fn note(info: &PanicHookInfo<'_>) {
         },
         None => Place::caller(),
     };
-    if UNWINDING.get() {
+    let aborts =
+        || context().is_some_and(|context| context.with(|state| state.config.panics_abort));
+    if UNWINDING.get() || aborts() {
         abort(message, place);
     }
     UNWINDING.set(true);

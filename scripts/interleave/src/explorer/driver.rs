@@ -8,14 +8,14 @@ use crate::explorer::judge;
 use crate::explorer::logs::{Answer, Logs, Print};
 use crate::explorer::report::{self, Ending, Example, Finding, Report, Tally};
 use crate::explorer::{self, Client, Config, Explorer, Summary};
-use crate::trace::Execution;
+use crate::process::{ExitCode, Termination};
+use crate::trace::{End, Execution};
 use std::collections::BTreeMap;
 use std::env;
-use std::fmt::Debug;
 use std::fs;
 use std::io::{self, Write};
 use std::mem;
-use std::process::{self, ExitCode};
+use std::process;
 use std::time::{Duration, Instant};
 
 /// The marker that a scenario passes as soon as the pool's drop has returned.
@@ -42,6 +42,8 @@ pub struct Program {
     pub name: &'static str,
     /// Calls the program's `main`.
     pub main: Option<fn()>,
+    /// Whether a panic aborts the process.
+    pub aborts: bool,
     /// Makes a pool, queues its jobs, and drops it.
     pub pool: Option<fn(Load)>,
     /// Makes a pool, queues its jobs, and waits for a client.
@@ -71,40 +73,12 @@ pub fn keep<P>(pool: &P) {
     let _ = listener.map(|listener| listener.accept());
 }
 
-/// What `main` may return, and what the process then does.
-pub trait Ended {
-    /// Ends the process if `main` has returned a failure.
-    fn end(self);
-}
-
-impl Ended for () {
-    fn end(self) {}
-}
-
-impl<T: Ended, E: Debug> Ended for Result<T, E> {
-    fn end(self) {
-        match self {
-            Ok(value) => value.end(),
-            Err(error) => {
-                crate::eprintln!("Error: {error:?}");
-                crate::process::exit(1);
-            }
-        }
-    }
-}
-
-impl Ended for ExitCode {
-    fn end(self) {
-        // An exit code can't be asked for its number.
-        if format!("{self:?}") != format!("{:?}", ExitCode::SUCCESS) {
-            crate::process::exit(1);
-        }
-    }
-}
-
 /// Does what the process does when `main` has returned `value`.
-pub fn end(value: impl Ended) {
-    value.end();
+pub fn end(value: impl Termination) {
+    let code = value.report();
+    if code != ExitCode::SUCCESS {
+        crate::process::exit(code.number());
+    }
 }
 
 const USAGE: &str = "\
@@ -246,6 +220,7 @@ impl Request {
             graph: None,
         };
         request.config.args = vec![program.name.to_string()];
+        request.config.panics_abort = program.aborts;
         while let Ok(option) = next("") {
             let mut value = || next(&format!("The value of {option}"));
             match option {
@@ -350,8 +325,7 @@ impl Request {
                 finish(&report.to_string(), 0);
             }
         });
-        // A program that panics before it has done anything has said something, too.
-        if !found.controlled && !found.endings.contains_key(&Ending::MainPanics) {
+        if !found.controlled {
             return Err(format!(
                 "{} did nothing that the explorer controls: there is nothing to explore.",
                 self.name
@@ -534,7 +508,9 @@ impl Found {
     fn add(&mut self, execution: &Execution) {
         self.schedules += 1;
         self.threads = self.threads.max(execution.threads.len());
-        self.controlled |= judge::has_controlled_steps(execution);
+        // An end of a kind of its own, such as a deadlock, is one before the first step, too.
+        let tells = !matches!(execution.end, End::Normal);
+        self.controlled |= tells || judge::has_controlled_steps(execution);
         let ending = judge::ending(execution);
         if judge::leaves_a_log(ending) {
             let prints: Vec<Print> = execution
