@@ -2,7 +2,7 @@
 //! is busy, must be among the logs that the explorer finds possible.
 
 use crate::expect::{HELLO, as_explored, ok, program, same, start};
-use interleave::explorer::wrap;
+use explore::wrap;
 use listings::client::Client;
 use std::thread;
 

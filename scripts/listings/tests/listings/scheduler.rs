@@ -6,7 +6,7 @@
 mod json;
 
 use crate::{expect::explored, real::LOG_2018};
-use interleave::explorer::wrap::Run;
+use explore::wrap::Run;
 use json::Value;
 use listings::{catalogue, root};
 use std::{

@@ -1,0 +1,987 @@
+//! Wraps crates that know nothing of the explorer, builds them all with one
+//! Cargo call, and runs them.
+//!
+//! For each crate its folder is copied and two packages are generated, with
+//! `interleave` in the place of `std`. One is its library, the other its program, in which
+//! `main.rs` has one more function at its end, which calls `main`; it is compiled
+//! as a library, too, and a small binary beside it hands it to
+//! [`interleave::explorer::driver`]. Where the pool is, one more module at the end of
+//! the root file uses it. Nothing is written into the crate's own folder.
+//!
+//! ```no_run
+//! use explore::wrap;
+//! use std::path::Path;
+//!
+//! let folders = [Path::new("listings/listing-20-26")];
+//! let built = wrap::build(&wrap::folder("listings"), &folders).unwrap();
+//! let listing = built[0].as_ref().unwrap();
+//! let report = listing.pool(4, 2).report().unwrap();
+//! assert_eq!(report.schedules, 384);
+//! ```
+
+mod called;
+pub mod child;
+mod files;
+mod manifest;
+mod metadata;
+mod pools;
+mod scenario;
+mod tokens;
+
+use crate::guard;
+pub use child::Limits;
+use child::{Ended, Outcome};
+use interleave::explorer::logs::Answer;
+use interleave::explorer::report::{self, Report};
+use interleave::facts::Fact;
+use interleave::json::Json;
+use interleave::trace::Execution;
+use manifest::{Crate, Host, Part, Reader};
+pub use pools::Pool;
+use scenario::Parts;
+use std::collections::BTreeMap;
+use std::env;
+use std::error::Error;
+use std::fmt::{self, Write as _};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{self, Command};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+/// Why a crate can't be explored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// There is no crate in the folder, or none with something to run.
+    NotACrate {
+        /// The folder.
+        folder: PathBuf,
+        /// What is missing.
+        why: String,
+    },
+    /// It uses other crates, whose use of `std` can't be seen.
+    NeedsCrates {
+        /// The crate.
+        name: String,
+        /// The crates that it uses, each with the file and the line where it does.
+        others: Vec<(String, String)>,
+    },
+    /// It doesn't compile with the real `std` either.
+    DoesNotCompile {
+        /// The crate.
+        name: String,
+        /// What the compiler says.
+        text: String,
+    },
+    /// It compiles, but it uses an item of `std` that the explorer doesn't cover.
+    NotCovered {
+        /// The crate.
+        name: String,
+        /// The item, as far as the compiler names it.
+        item: String,
+        /// The file in the crate and the line.
+        place: String,
+        /// What the compiler says.
+        text: String,
+    },
+    /// It has no such scenario: no `main`, or no pool.
+    NoScenario {
+        /// The crate.
+        name: String,
+        /// What is missing.
+        why: String,
+    },
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Refusal::NotACrate { folder, why } => {
+                write!(f, "{} can't be explored: {why}.", folder.display())
+            }
+            Refusal::NeedsCrates { name, others } => {
+                let uses: Vec<String> = others
+                    .iter()
+                    .map(|(other, place)| format!("`{other}` ({place})"))
+                    .collect();
+                write!(
+                    f,
+                    "{name} can't be explored: it uses {}, and only `std` can be replaced.",
+                    uses.join(", ")
+                )
+            }
+            Refusal::DoesNotCompile { name, text } => {
+                write!(
+                    f,
+                    "{name} doesn't compile, with or without the explorer:\n{text}"
+                )
+            }
+            Refusal::NotCovered {
+                name, item, place, ..
+            } => write!(
+                f,
+                "{name} can't be explored: it uses `{item}` ({place}), which the explorer doesn't cover."
+            ),
+            Refusal::NoScenario { name, why } => write!(f, "{name} can't be explored: {why}."),
+        }
+    }
+}
+
+impl Error for Refusal {}
+
+/// A folder named `name` for generated workspaces, under the target directory
+/// that the calling test or program was itself built into; or under the
+/// system's folder for temporary files, if it wasn't built by Cargo.
+pub fn folder(name: &str) -> PathBuf {
+    let program = env::current_exe().unwrap_or_default();
+    let target = program
+        .ancestors()
+        .find(|folder| folder.join("CACHEDIR.TAG").is_file())
+        .map_or(env::temp_dir(), Path::to_path_buf);
+    target.join("interleave").join(name)
+}
+
+/// Builds every crate in `folders` for exploration, in one generated workspace
+/// at `into`, with one Cargo call. What holds the same to the byte is not built
+/// again, whenever it was saved, and what doesn't is; workspaces beside each other
+/// share what they have in common.
+///
+/// Gives for each folder, in the same order, what was built or why not. Fails
+/// only if Cargo can't be run or the workspace can't be written.
+pub fn build(
+    into: &Path,
+    folders: &[impl AsRef<Path>],
+) -> io::Result<Vec<Result<Wrapped, Refusal>>> {
+    let folder = std::path::absolute(into)?;
+    let mut reader = Reader::new(&folder.join(AS_IT_IS));
+    let crates: Vec<Result<Crate, Refusal>> =
+        folders.iter().map(|f| reader.read(f.as_ref())).collect();
+    let mut found: Vec<Crate> = crates.iter().flatten().cloned().collect();
+    found.sort_by_key(Crate::id);
+    found.dedup();
+    let workspace = Workspace {
+        target: folder.parent().unwrap_or(&folder).join("cargo-target"),
+        folder,
+        crates: found,
+    };
+    let mut built = workspace.build()?;
+    let result = |read: Result<Crate, Refusal>| {
+        let id = read?.id();
+        built.get_mut(&id).cloned().expect("each crate was built")
+    };
+    Ok(crates.into_iter().map(result).collect())
+}
+
+/// A short text that stands for what the files of the crate in `folder` hold:
+/// another one if a byte of them differs, the same one whenever they were saved.
+///
+/// Hidden files and the crate's own `target` don't count. Refuses a folder that
+/// can't be read, or that holds thousands of files.
+pub fn content(folder: &Path) -> io::Result<String> {
+    files::content(folder)
+}
+
+/// A crate ready to be explored.
+#[derive(Clone, Debug)]
+pub struct Wrapped {
+    name: String,
+    binary: PathBuf,
+    folder: PathBuf,
+    main: bool,
+    pool: Result<Pool, String>,
+    offers_pool: bool,
+    left_out: Option<Refusal>,
+}
+
+impl Wrapped {
+    fn new(
+        found: &Crate,
+        workspace: &Workspace,
+        binary: &Path,
+        parts: Parts,
+        left_out: Option<Refusal>,
+    ) -> Wrapped {
+        let pool = match (&found.pools, found.pool()) {
+            (_, Some((_, pool))) if parts.pool => Ok(pool.clone()),
+            (_, Some((_, pool))) => Err(format!("{pool} can't be called as a pool is")),
+            (Some((_, pools)), None) => {
+                let pools: Vec<String> = pools.iter().map(Pool::to_string).collect();
+                Err(format!("it has several pools: {}", pools.join("; ")))
+            }
+            (None, None) => Err(
+                "it has no pool: no type with a function that takes a number of workers, such as \
+                 `new(usize)`, and a method that takes a closure, such as `execute`"
+                    .to_string(),
+            ),
+        };
+        Wrapped {
+            name: found.name.clone(),
+            binary: binary.to_path_buf(),
+            folder: workspace.folder.join(found.id()).join("copy"),
+            main: found.main.is_some() && parts.main,
+            pool,
+            offers_pool: found.pools.is_some(),
+            left_out,
+        }
+    }
+
+    /// The package's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What its pool is taken to be, or why there is none.
+    pub fn pool_found(&self) -> Result<&Pool, &str> {
+        self.pool.as_ref().map_err(String::as_str)
+    }
+
+    /// Whether something in it looks like a pool, even if it can't be used as one or isn't the
+    /// only one.
+    pub fn offers_pool(&self) -> bool {
+        self.offers_pool
+    }
+
+    /// Why only a part of the crate could be built, if so: its pool without its program, or its
+    /// program without its pool.
+    pub fn left_out(&self) -> Option<&Refusal> {
+        self.left_out.as_ref()
+    }
+
+    /// The driver: a program that can also be run by hand; it explains its
+    /// arguments when called without.
+    pub fn binary(&self) -> &Path {
+        &self.binary
+    }
+
+    /// The pool alone: `new(workers)`, `jobs` times `execute`, then drop.
+    pub fn pool(&self, workers: usize, jobs: usize) -> Run<'_> {
+        let arguments = ["pool".to_string(), workers.to_string(), jobs.to_string()];
+        Run::new(self, arguments.to_vec())
+    }
+
+    /// A pool that is used and kept: `new(workers)`, `jobs` times `execute`, and then `main` waits
+    /// for a client that never comes, as a server does that has nothing to do.
+    pub fn keep(&self, workers: usize, jobs: usize) -> Run<'_> {
+        let arguments = ["keep".to_string(), workers.to_string(), jobs.to_string()];
+        Run::new(self, arguments.to_vec())
+    }
+
+    /// The whole program, with these clients, as [`interleave::explorer::driver`] reads them:
+    /// `/,/sleep,silent,hangup`; none if empty.
+    pub fn program(&self, clients: &str) -> Run<'_> {
+        let mut arguments = vec!["program".to_string()];
+        if !clients.is_empty() {
+            arguments.extend(["--clients".to_string(), clients.to_string()]);
+        }
+        Run::new(self, arguments)
+    }
+}
+
+/// An exploration, to be run in a process of its own.
+#[derive(Clone, Debug)]
+pub struct Run<'a> {
+    wrapped: &'a Wrapped,
+    arguments: Vec<String>,
+    logs: Vec<String>,
+    limits: Limits,
+}
+
+impl<'a> Run<'a> {
+    fn new(wrapped: &'a Wrapped, arguments: Vec<String>) -> Run<'a> {
+        Run {
+            wrapped,
+            arguments,
+            logs: Vec::new(),
+            limits: Limits::default(),
+        }
+    }
+
+    /// Passes one more argument to the driver, with its value.
+    fn with(mut self, name: &str, value: impl ToString) -> Run<'a> {
+        self.arguments.extend([name.to_string(), value.to_string()]);
+        self
+    }
+
+    /// Lets the first `n` jobs of a pool panic.
+    pub fn panics(self, n: usize) -> Run<'a> {
+        self.with("--panics", n)
+    }
+
+    /// Gives the program one more argument, as found in `env::args`.
+    pub fn argument(self, argument: &str) -> Run<'a> {
+        self.with("--argument", argument)
+    }
+
+    /// Asks whether each of these logs is possible; see [`Report::answers`].
+    pub fn contains(mut self, logs: &[impl AsRef<str>]) -> Run<'a> {
+        self.logs
+            .extend(logs.iter().map(|log| log.as_ref().to_string()));
+        self
+    }
+
+    /// Asks for the first `n` logs in the fixed order; see [`Report::all_logs`].
+    pub fn all_logs(self, n: usize) -> Run<'a> {
+        self.with("--all-logs", n)
+    }
+
+    /// Bounds the number of schedules.
+    pub fn schedules(self, n: usize) -> Run<'a> {
+        self.with("--schedules", n)
+    }
+
+    /// Bounds the number of steps of one schedule.
+    pub fn steps(self, n: usize) -> Run<'a> {
+        self.with("--steps", n)
+    }
+
+    /// Bounds the seconds; the report then says that it is not finished. The
+    /// process itself is stopped some seconds later, whatever it does.
+    pub fn seconds(mut self, n: u64) -> Run<'a> {
+        self.limits.time = Duration::from_secs(n + 5);
+        self.with("--seconds", n)
+    }
+
+    /// Bounds what the process may use up.
+    pub fn limits(mut self, limits: Limits) -> Run<'a> {
+        self.limits = limits;
+        self
+    }
+
+    /// Explores, and reports. The shortest schedule to the gravest end is among
+    /// what it reports: see [`Report::shown`].
+    pub fn report(mut self) -> Result<Report, Trouble> {
+        self.arguments.push("--show".to_string());
+        read(&self.run()?)
+    }
+
+    /// Runs one schedule, given as [`interleave::explorer::explain::replay_text`] writes it.
+    pub fn replay(self, schedule: &str) -> Result<Execution, Trouble> {
+        read(&self.with("--replay", schedule).run()?)
+    }
+
+    /// The graph of all states, as JSON; see [`interleave::explorer::graph`]. After
+    /// [`contains`](Run::contains) with one log, only of those on the way to it.
+    pub fn graph(self, prints: bool) -> Result<String, Trouble> {
+        let words = if prints { "prints" } else { "no-prints" };
+        self.with("--graph", words).run()
+    }
+
+    fn run(mut self) -> Result<String, Trouble> {
+        let name = &self.wrapped.name;
+        let missing = match (self.arguments[0].as_str(), &self.wrapped.left_out) {
+            ("pool" | "keep", _) => self.wrapped.pool_found().err(),
+            ("program", Some(refusal)) if !self.wrapped.main => {
+                return Err(Trouble::Refused(refusal.clone()));
+            }
+            ("program", None) if !self.wrapped.main => Some("it has no program that is built"),
+            _ => None,
+        };
+        if let Some(why) = missing {
+            return Err(Trouble::Refused(Refusal::NoScenario {
+                name: name.clone(),
+                why: why.to_string(),
+            }));
+        }
+        let io = |error: io::Error| Trouble::System(error.to_string());
+        let questions = Questions::write(&self.logs).map_err(io)?;
+        if let Some(Questions(path)) = &questions {
+            self.arguments.push("--contains".to_string());
+            self.arguments.push(path.display().to_string());
+        }
+        let mut command = Command::new(&self.wrapped.binary);
+        command.args(&self.arguments).arg("--until-eof");
+        // There is what the program reads, such as `hello.html`.
+        command.current_dir(&self.wrapped.folder);
+        let Outcome {
+            ended,
+            stdout,
+            stderr,
+        } = child::run(&mut command, self.limits).map_err(io)?;
+        match ended {
+            Ended::Itself(status) if status.success() => Ok(stdout),
+            Ended::Itself(status) => Err(Trouble::Failed {
+                status: status.to_string(),
+                stderr,
+            }),
+            Ended::Time => Err(Trouble::Time(self.limits.time)),
+            Ended::Output => Err(Trouble::Output(self.limits.output)),
+            Ended::Memory => Err(Trouble::Memory(self.limits.memory)),
+        }
+    }
+}
+
+/// Reads the facts that a child has written.
+fn read<T: Fact>(text: &str) -> Result<T, Trouble> {
+    let json = Json::parse(text).map_err(|why| Trouble::Unreadable { why })?;
+    T::from_json(&json).ok_or_else(|| Trouble::Unreadable {
+        why: "something else than what was asked for".to_string(),
+    })
+}
+
+/// A file with the logs that are asked for, removed in the end.
+struct Questions(PathBuf);
+
+impl Questions {
+    fn write(logs: &[String]) -> io::Result<Option<Questions>> {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        if logs.is_empty() {
+            return Ok(None);
+        }
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("interleave-{}-{number}.logs", process::id());
+        let path = env::temp_dir().join(name);
+        fs::write(&path, report::join_logs(logs))?;
+        Ok(Some(Questions(path)))
+    }
+}
+
+impl Drop for Questions {
+    fn drop(&mut self) {
+        // A file that can't be removed does no harm.
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+/// Why there is no report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// The crate has no such scenario.
+    Refused(Refusal),
+    /// The time was up: the program works without end between two steps, or
+    /// there are too many schedules.
+    Time(Duration),
+    /// It printed more than so many bytes.
+    Output(usize),
+    /// It held more than so many bytes.
+    Memory(u64),
+    /// The driver failed.
+    Failed {
+        /// Its exit status.
+        status: String,
+        /// What it said.
+        stderr: String,
+    },
+    /// What the driver reports can't be read.
+    Unreadable {
+        /// Why not.
+        why: String,
+    },
+    /// The process could not be run.
+    System(String),
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Trouble::Refused(refusal) => write!(f, "{refusal}"),
+            Trouble::Time(time) => write!(
+                f,
+                "stopped after {time:?}: the program works without end between two steps, \
+                 or it has too many schedules"
+            ),
+            Trouble::Output(bytes) => {
+                let mebibytes = bytes >> 20;
+                write!(f, "stopped: it prints more and more, past {mebibytes} MiB")
+            }
+            Trouble::Memory(bytes) => {
+                let mebibytes = bytes >> 20;
+                write!(
+                    f,
+                    "stopped: it takes more and more memory, past {mebibytes} MiB"
+                )
+            }
+            Trouble::Failed { status, stderr } => {
+                write!(f, "the explorer failed ({status}):\n{stderr}")
+            }
+            Trouble::Unreadable { why } => write!(f, "the report can't be read: {why}"),
+            Trouble::System(error) => write!(f, "the explorer could not be run: {error}"),
+        }
+    }
+}
+
+impl Error for Trouble {}
+
+/// One log's answer, or the trouble: what most tests ask for.
+///
+/// Checks that all of `logs` are possible in `run`; gives the report, or a text
+/// that names the first log that is impossible, and why.
+pub fn all_possible(run: Run, logs: &[impl AsRef<str>]) -> Result<Report, String> {
+    let report = run
+        .contains(logs)
+        .report()
+        .map_err(|trouble| trouble.to_string())?;
+    for (log, answer) in logs.iter().zip(&report.answers) {
+        if *answer != Answer::Possible {
+            return Err(format!("{answer}\nthe whole log:\n{}", log.as_ref()));
+        }
+    }
+    Ok(report)
+}
+
+/// The generated workspace.
+struct Workspace {
+    folder: PathBuf,
+    /// Where Cargo puts what it builds.
+    target: PathBuf,
+    crates: Vec<Crate>,
+}
+
+/// The folder in a generated workspace for what is compiled of crates as they are.
+const AS_IT_IS: &str = "as-it-is";
+
+/// What one Cargo call has built, and what it said.
+struct Built {
+    binaries: BTreeMap<String, PathBuf>,
+    stderr: String,
+}
+
+impl Built {
+    /// What the compiler said. Refuses an error that is Cargo's own.
+    fn compiler(self) -> io::Result<String> {
+        match self.stderr.contains("could not compile") {
+            true => Ok(self.stderr),
+            false => Err(io::Error::other(self.stderr)),
+        }
+    }
+}
+
+impl Workspace {
+    /// Builds everything; gives the result for each crate's id.
+    fn build(&self) -> io::Result<BTreeMap<String, Result<Wrapped, Refusal>>> {
+        if self.crates.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let everything = Parts {
+            main: true,
+            pool: true,
+        };
+        self.write(everything)?;
+        let built = self.cargo("build", None)?;
+        let mut all = BTreeMap::new();
+        for found in &self.crates {
+            let result = match built.binaries.get(&self.package(found)) {
+                Some(binary) => Ok(Wrapped::new(found, self, binary, everything, None)),
+                None => self.part(found)?,
+            };
+            all.insert(found.id(), result);
+        }
+        Ok(all)
+    }
+
+    /// Builds what can be built of a crate that can't be built whole: its pool, or its program.
+    fn part(&self, found: &Crate) -> io::Result<Result<Wrapped, Refusal>> {
+        let refusal = self.refusal(found)?;
+        let pool = Parts {
+            main: false,
+            pool: true,
+        };
+        let main = Parts {
+            main: true,
+            pool: false,
+        };
+        if found.pool().is_none() || matches!(refusal, Refusal::DoesNotCompile { .. }) {
+            return Ok(Err(refusal));
+        }
+        for (name, parts) in [("pool-alone", pool), ("no-pool", main)] {
+            let alone = self.alone(name, found);
+            alone.write(parts)?;
+            let built = alone.cargo("build", None)?;
+            if let Some(binary) = built.binaries.get(&alone.package(found)) {
+                return Ok(Ok(Wrapped::new(
+                    found,
+                    &alone,
+                    binary,
+                    parts,
+                    Some(refusal),
+                )));
+            }
+        }
+        Ok(Err(refusal))
+    }
+
+    /// The name of a crate's package here.
+    ///
+    /// No other workspace has it. Cargo tells packages apart by name and by their path inside the
+    /// workspace, and would take one that is built in the same target directory for another.
+    fn package(&self, found: &Crate) -> String {
+        format!("{}-{}", found.id(), manifest::number(&self.folder))
+    }
+
+    /// A workspace for one crate, inside this one.
+    fn alone(&self, why: &str, found: &Crate) -> Workspace {
+        Workspace {
+            folder: self.folder.join(why).join(found.id()),
+            target: self.target.clone(),
+            crates: vec![found.clone()],
+        }
+    }
+
+    /// Why a crate doesn't compile.
+    fn refusal(&self, found: &Crate) -> io::Result<Refusal> {
+        let name = found.name.clone();
+        let explored = self.cargo("build", Some(&self.package(found)))?;
+        let text = explored.compiler()?;
+        let others = needed(&text, &found.others);
+        if !others.is_empty() {
+            return Ok(Refusal::NeedsCrates { name, others });
+        }
+        if let Some(text) = self.broken(found)? {
+            return Ok(Refusal::DoesNotCompile { name, text });
+        }
+        let (item, place) = uncovered(&text);
+        Ok(Refusal::NotCovered {
+            name,
+            item,
+            place,
+            text,
+        })
+    }
+
+    /// What the compiler says of a crate as it is, in its own folder and without the explorer, if
+    /// it doesn't compile so either.
+    fn broken(&self, found: &Crate) -> io::Result<Option<String>> {
+        for part in found.parts() {
+            let mut command = guard::command(env::var_os("CARGO").unwrap_or("cargo".into()));
+            command
+                .current_dir(&found.folder)
+                .args(["check", "--offline", "--manifest-path"]);
+            command.arg(&found.manifest).arg("--target-dir");
+            command.arg(self.folder.join(AS_IT_IS).join(found.number()));
+            match part.target.is_lib() {
+                true => command.arg("--lib"),
+                false => command.args(["--bin", &part.target.name]),
+            };
+            let output = called::quietly(&mut command, &found.root)?;
+            let said = String::from_utf8_lossy(&output.stderr);
+            // Cargo has other reasons, too, such as a crate that isn't there.
+            if !output.status.success() && said.contains("could not compile") {
+                return Ok(Some(called::errors(&said)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Writes the packages, in which this crate takes the place of `std`.
+    fn write(&self, parts: Parts) -> io::Result<()> {
+        let mut members = String::new();
+        let mut profiles = PROFILES.to_string();
+        for found in &self.crates {
+            members += &self.write_crate(found, parts)?;
+            for (part, package) in [(&found.lib, "library"), (&found.main, "program")] {
+                if let Some(part) = part {
+                    profiles += &checks(&format!("{}-{package}", self.package(found)), part);
+                }
+            }
+        }
+        let text = format!("[workspace]\nresolver = \"2\"\nmembers = [\n{members}]\n\n{profiles}");
+        files::write(&self.folder.join("Cargo.toml"), text.as_bytes())
+    }
+
+    /// Writes a crate's packages; gives their lines in the list of members.
+    fn write_crate(&self, found: &Crate, parts: Parts) -> io::Result<String> {
+        let id = found.id();
+        let package = self.package(found);
+        let folder = self.folder.join(&id);
+        let host = parts.host(found);
+        let inside = |part: &Part| {
+            let root = &part.target.root;
+            root.strip_prefix(&found.folder)
+                .unwrap_or(root)
+                .to_path_buf()
+        };
+        let lib = found.lib.as_ref();
+        let main = found.main.as_ref().filter(|_| parts.compiles_main(found));
+        let (lib_root, main_root) = (lib.map(inside), main.map(inside));
+
+        files::copy(&found.folder, &folder.join("copy"), &|file, mut content| {
+            let is_main = main_root.as_deref() == Some(file);
+            let is_lib = lib_root.as_deref() == Some(file);
+            if is_main {
+                content.extend_from_slice(scenario::entry(&content).as_bytes());
+            }
+            if is_main && host == Some(Host::Program) || is_lib && host == Some(Host::Library) {
+                content.extend_from_slice(scenario::pool_module(file).as_bytes());
+            }
+            content
+        })?;
+        if host.is_some() {
+            let text = scenario::pool(found);
+            files::write(&folder.join(scenario::POOL_FILE), text.as_bytes())?;
+        }
+
+        let here = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("interleave");
+        let here = text_in_toml(&here.to_string_lossy());
+        let std = format!("[dependencies]\nstd = {{ package = \"interleave\", path = {here} }}\n");
+        let (mut members, mut all, mut for_main) = (String::new(), std.clone(), std.clone());
+        for (part, root, name) in [(lib, lib_root, "library"), (main, main_root, "program")] {
+            let (Some(part), Some(root)) = (part, root) else {
+                continue;
+            };
+            let own = folder.join(name);
+            let package = format!("{package}-{name}");
+            let script = script(&part.called, &folder.join("copy"));
+            let text = self.head(found, &package, part, script.is_some())
+                + &format!(
+                    "[lib]\nname = {:?}\npath = {}\ntest = false\ndoctest = false\n\n",
+                    part.target.crate_name(),
+                    text_in_toml(&Path::new("../copy").join(&root).to_string_lossy())
+                )
+                + if name == "library" { &std } else { &for_main };
+            files::write(&own.join("Cargo.toml"), text.as_bytes())?;
+            if let Some(script) = script {
+                files::write(&own.join("build.rs"), script.as_bytes())?;
+            }
+            let _ = writeln!(members, "  \"{id}/{name}\",");
+            let _ = writeln!(
+                all,
+                "the_{name} = {{ package = {package:?}, path = \"../{name}\" }}"
+            );
+            let _ = writeln!(for_main, "{package} = {{ path = \"../{name}\" }}");
+        }
+        let text = format!(
+            "[package]\nname = \"{package}\"\nversion = \"0.0.0\"\nedition = \"2021\"\n\
+             autobins = false\n\n[[bin]]\nname = \"{package}\"\npath = \"scenario.rs\"\n\
+             test = false\n\n{all}"
+        );
+        files::write(&folder.join("scenario/Cargo.toml"), text.as_bytes())?;
+        let source = scenario::program(found, parts);
+        files::write(&folder.join("scenario/scenario.rs"), source.as_bytes())?;
+        let _ = writeln!(members, "  \"{id}/scenario\",");
+        Ok(members)
+    }
+
+    /// The beginning of a package's `Cargo.toml`.
+    fn head(&self, found: &Crate, name: &str, part: &Part, script: bool) -> String {
+        // Cargo builds anew what was saved since the last time. A crate that was unpacked, or
+        // put in the place of another, may hold something else and be older. The compiler is
+        // told the names of all features, so with another name Cargo calls it again.
+        let content = (format!("content-{}", found.content), Vec::new());
+        let features = found
+            .features
+            .iter()
+            .chain([&content])
+            .map(|(feature, on)| {
+                // Another crate's features can't be turned on, for it is left out.
+                let known = |one: &&String| found.features.iter().any(|(own, _)| own == *one);
+                let on: Vec<&String> = on.iter().filter(known).collect();
+                format!("{} = {on:?}\n", text_in_toml(feature))
+            });
+        format!(
+            "[package]\nname = \"{name}\"\nversion = \"{}\"\nedition = \"{}\"\n\
+             autobins = false\nautoexamples = false\nautotests = false\n\
+             autobenches = false\nbuild = {}\n\n[features]\n{}\n",
+            found.version,
+            part.target.edition,
+            if script { "\"build.rs\"" } else { "false" },
+            features.collect::<String>()
+        )
+    }
+
+    /// Calls Cargo, offline, on everything or on one package.
+    fn cargo(&self, what: &str, package: Option<&str>) -> io::Result<Built> {
+        let mut command = guard::command(env::var_os("CARGO").unwrap_or("cargo".into()));
+        command
+            .current_dir(&self.folder)
+            .args([what, "--offline", "--keep-going"])
+            .arg("--message-format=json-render-diagnostics")
+            .arg("--target-dir")
+            .arg(&self.target)
+            .env("CARGO_TERM_COLOR", "never")
+            .env("CARGO_TERM_PROGRESS_WHEN", "never")
+            .env_remove("CARGO_BUILD_TARGET");
+        // What is asked of the caller's own code, such as no warnings, isn't
+        // asked of the code that it explores.
+        for name in FLAGS {
+            command.env_remove(name);
+        }
+        match package {
+            Some(package) => command.args(["-p", package]),
+            None => command.arg("--workspace"),
+        };
+        if what == "build" {
+            command.arg("--bins");
+        }
+        if !cfg!(debug_assertions) {
+            command.arg("--release");
+        }
+        let output = guard::output(&mut command).map_err(|error| {
+            let program = Path::new(command.get_program()).display();
+            io::Error::new(error.kind(), format!("cannot run {program}: {error}"))
+        })?;
+        Ok(Built {
+            binaries: binaries(&String::from_utf8_lossy(&output.stdout)),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        })
+    }
+}
+
+/// How the generated workspace is built: as the caller was. Optimising the
+/// explorer takes longer than the small explorations of a debug build's tests
+/// save. The explored code checks in both what a debug build checks.
+const PROFILES: &str = "\
+[profile.dev]
+debug = false
+incremental = false
+
+[profile.release]
+debug-assertions = true
+overflow-checks = true
+";
+
+/// The variables by which whoever calls asks something of his own code.
+const FLAGS: [&str; 4] = [
+    "RUSTFLAGS",
+    "CARGO_ENCODED_RUSTFLAGS",
+    "CARGO_BUILD_RUSTFLAGS",
+    "RUSTC_WORKSPACE_WRAPPER",
+];
+
+/// The lines of a profile for a package that is compiled with other checks than usual.
+fn checks(package: &str, part: &Part) -> String {
+    let debug_assertions = part.called.debug_assertions.unwrap_or(true);
+    let overflow_checks = part.called.overflow_checks.unwrap_or(debug_assertions);
+    if debug_assertions && overflow_checks {
+        return String::new();
+    }
+    ["dev", "release"]
+        .map(|profile| {
+            format!(
+                "\n[profile.{profile}.package.{package}]\n\
+                 debug-assertions = {debug_assertions}\noverflow-checks = {overflow_checks}\n"
+            )
+        })
+        .concat()
+}
+
+/// A build script that has a crate compiled as Cargo has it compiled, but in the folder of its
+/// copy. None where there is nothing to say.
+fn script(called: &called::Called, copy: &Path) -> Option<String> {
+    let mut lines = vec!["rerun-if-changed=build.rs".to_string()];
+    lines.extend(called.cfgs.iter().map(|cfg| format!("rustc-cfg={cfg}")));
+    for (name, value) in &called.variables {
+        let value = match name.as_str() {
+            "CARGO_MANIFEST_DIR" => copy.to_string_lossy(),
+            _ => value.into(),
+        };
+        lines.push(format!("rustc-env={name}={value}"));
+    }
+    if lines.len() == 1 {
+        return None;
+    }
+    let prints: String = lines
+        .iter()
+        .map(|line| format!("    println!(\"cargo:{{}}\", {line:?});\n"))
+        .collect();
+    Some(format!("fn main() {{\n{prints}}}\n"))
+}
+
+/// The binaries in Cargo's messages, by name.
+fn binaries(messages: &str) -> BTreeMap<String, PathBuf> {
+    let executable = |line: &str| {
+        let message = Json::parse(line).ok()?;
+        let path = PathBuf::from(message.get("executable")?.as_text()?);
+        let name = path.file_stem()?.to_string_lossy().into_owned();
+        Some((name, path))
+    };
+    messages.lines().filter_map(executable).collect()
+}
+
+/// A text as a value in a `Cargo.toml`.
+fn text_in_toml(text: &str) -> String {
+    let escaped = |char: char| match char {
+        '"' | '\\' => format!("\\{char}"),
+        char if char.is_control() => format!("\\u{:04x}", u32::from(char)),
+        char => char.to_string(),
+    };
+    format!("\"{}\"", text.chars().map(escaped).collect::<String>())
+}
+
+/// Those of `others` that the compiler misses, each with the place where it is first used.
+fn needed(text: &str, others: &[String]) -> Vec<(String, String)> {
+    let errors: Vec<&str> = text.split("\nerror").skip(1).collect();
+    let uses = |other: &String| {
+        let name = format!("`{}`", other.replace('-', "_"));
+        let by_name = |error: &&&str| error.lines().next().is_some_and(|l| l.contains(&name));
+        let error = errors.iter().find(by_name)?;
+        Some((other.clone(), place(error)))
+    };
+    others.iter().filter_map(uses).collect()
+}
+
+/// The place in the crate that a compiler's message points to.
+fn place(message: &str) -> String {
+    let found = message
+        .lines()
+        .find_map(|line| line.trim_start().strip_prefix("--> "));
+    let Some(place) = found.map(report::short) else {
+        return "somewhere".to_string();
+    };
+    let mut parts = place.split(':');
+    let file = parts.next().unwrap_or_default();
+    format!("{file}:{}", parts.next().unwrap_or_default())
+}
+
+/// The item that the compiler's first error is about, and where it is used.
+fn uncovered(text: &str) -> (String, String) {
+    let lines: Vec<&str> = text.lines().collect();
+    let first = lines.iter().position(|line| line.starts_with("error"));
+    let lines = &lines[first.unwrap_or(lines.len())..];
+    let message = lines.first().copied().unwrap_or_default();
+    let place = place(&lines.join("\n"));
+    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    let item = match quoted.as_slice() {
+        [] => message.to_string(),
+        [one] => one.to_string(),
+        [name, owner, ..]
+            if message.contains(" in module `")
+                || message.contains(" in `")
+                || message.contains(" found for ") =>
+        {
+            format!("{owner}::{name}")
+        }
+        [first, ..] => first.to_string(),
+    };
+    // A module is named without the crate that it is in.
+    let in_module = item.contains("::") && item.starts_with(|c: char| c.is_lowercase());
+    let item = match in_module && !item.starts_with("std::") {
+        true => format!("std::{item}"),
+        false => item,
+    };
+    (item, place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_what_is_not_covered() {
+        let cases = [
+            ("error[E0432]: unresolved import `std::fs`", "std::fs"),
+            (
+                "error[E0433]: failed to resolve: could not find `fs` in `std`",
+                "std::fs",
+            ),
+            (
+                "error[E0433]: cannot find `Command` in `process`",
+                "std::process::Command",
+            ),
+            (
+                "error[E0425]: cannot find function `write` in module `fs`",
+                "std::fs::write",
+            ),
+            (
+                "error[E0599]: no method named `peek` found for struct `TcpStream` in the current scope",
+                "TcpStream::peek",
+            ),
+        ];
+        for (error, item) in cases {
+            let text = format!("   Compiling x\n{error}\n  --> /a/b/src/main.rs:7:5\n");
+            assert_eq!(
+                uncovered(&text),
+                (item.to_string(), "src/main.rs:7".to_string())
+            );
+        }
+    }
+}
