@@ -35,7 +35,7 @@ use interleave::explorer::logs::Answer;
 use interleave::explorer::report::{self, Report};
 use interleave::facts::Fact;
 use interleave::json::Json;
-use interleave::trace::Execution;
+use interleave::trace::{Execution, short};
 use manifest::{Crate, Host, Part, Reader};
 pub use pools::Pool;
 use scenario::Parts;
@@ -914,7 +914,7 @@ fn place(message: &str) -> String {
     let found = message
         .lines()
         .find_map(|line| line.trim_start().strip_prefix("--> "));
-    let Some(place) = found.map(report::short) else {
+    let Some(place) = found.map(short) else {
         return "somewhere".to_string();
     };
     let mut parts = place.split(':');

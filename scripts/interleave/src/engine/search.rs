@@ -6,16 +6,41 @@
 //! This is source-set dynamic partial-order reduction (Abdulla, Aronsson,
 //! Jonsson, Sagonas: *Optimal Dynamic Partial Order Reduction*, POPL 2014).
 
-use super::objects::EventId;
 use super::plan::{Plan, Recorded};
+use super::runtime::{Runtime, fresh_number};
 use super::set::Set;
-use super::state::{Finish, Links, Os, State, Task, Turn, join};
-use super::{Runtime, fresh_number, panics};
-use crate::explorer::{Config, Position, Snapshot, Summary};
-use crate::trace::{End, Event, Execution, Place, ThreadId};
+use super::state::{Finish, State, Turn, join};
+use super::thread::{Os, Task};
+use super::{hook, panics};
+use crate::config::Config;
+use crate::primitives::rules::Links;
+use crate::trace::{Event, Execution, Position, Snapshot};
+use crate::vocabulary::{End, EventId, Place, ThreadId};
 use ::std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use ::std::sync::{Arc, MutexGuard, PoisonError};
 use ::std::time::{Duration, Instant};
+
+/// What an exploration has found, in numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Complete executions: one for each trace.
+    pub executions: usize,
+    /// Runs that were given up because they were part of a trace seen before.
+    pub redundant: usize,
+    /// Steps in all runs together.
+    pub steps: usize,
+    /// Whether every trace was seen. If not, `stopped` says why.
+    pub complete: bool,
+    /// Why the exploration ended before all traces were seen.
+    pub stopped: Option<String>,
+    /// Whether somewhere a poller was held back: then there are more
+    /// schedules, in which it polls more often, and all numbers are lower bounds.
+    pub held_back: bool,
+    /// How often a thread could poll in vain before that.
+    pub rounds: usize,
+    /// Threads that could not be unwound and were left parked.
+    pub parked: usize,
+}
 
 /// Picks the thread of the next step, or ends the run with `None`.
 type Choose<'a> = dyn FnMut(&Snapshot) -> Option<ThreadId> + 'a;
@@ -80,7 +105,7 @@ struct Ran {
 }
 
 /// The one who starts the runs.
-pub struct Driver {
+pub struct Search {
     runtime: Arc<Runtime>,
     config: Arc<Config>,
     program: Arc<dyn Fn() + Send + Sync>,
@@ -91,13 +116,13 @@ pub struct Driver {
     stuck: Option<String>,
 }
 
-impl Driver {
-    pub fn new(config: Config, program: Arc<dyn Fn() + Send + Sync>, place: Place) -> Driver {
-        panics::install_hook();
+impl Search {
+    pub fn new(config: Config, program: Arc<dyn Fn() + Send + Sync>, place: Place) -> Search {
+        hook::install();
         let config = Arc::new(config);
         let exploration = fresh_number();
         let state = State::new(Arc::clone(&config), exploration, 0, Plan::default());
-        Driver {
+        Search {
             runtime: Runtime::new(state),
             config,
             program,
@@ -113,7 +138,7 @@ impl Driver {
         self.search(each, &mut |_, _| false)
     }
 
-    /// As [`Driver::explore`], but gives up with `None` as soon as a poller is
+    /// As [`Search::explore`], but gives up with `None` as soon as a poller is
     /// held back.
     pub fn explore_until_held(&mut self, each: &mut dyn FnMut(&Execution)) -> Option<Summary> {
         let mut held = false;
@@ -134,7 +159,7 @@ impl Driver {
             let polls = before.polls * 2;
             self.config = Arc::new(Config {
                 polls,
-                laps: before.laps.max(polls),
+                repeats: before.repeats.max(polls),
                 ..Config::clone(&before)
             });
             let mut too_large = false;
@@ -296,10 +321,10 @@ impl Driver {
         // One thread is never too many.
         let _ = state.add_thread(None, None, place, Os::NotStarted(main));
         state.pass_on(None);
-        runtime.ring(&mut state);
+        runtime.hand_over(&mut state);
         let mut snapshot = Snapshot::default();
         loop {
-            state = wait_for_driver(&runtime, state);
+            state = wait_for_turn_of_search(&runtime, state);
             let Some(choose) = choose.as_mut().filter(|_| state.turn == Turn::Steerer) else {
                 break;
             };
@@ -315,7 +340,7 @@ impl Driver {
                     state.turn = Turn::Nobody;
                 }
             }
-            runtime.ring(&mut state);
+            runtime.hand_over(&mut state);
         }
         let waiting = links_of_waiting(&state);
         let finish = state.finish.take();
@@ -351,8 +376,8 @@ impl Driver {
             }
             if matches!(state.threads[thread].os, Os::NotStarted(_) | Os::Alive) {
                 state.turn = Turn::Thread(thread);
-                runtime.ring(&mut state);
-                state = wait_for_driver(runtime, state);
+                runtime.hand_over(&mut state);
+                state = wait_for_turn_of_search(runtime, state);
                 state.turn = Turn::Nobody;
             }
             if matches!(state.threads[thread].os, Os::Parked) {
@@ -371,7 +396,7 @@ impl Driver {
     }
 }
 
-impl Drop for Driver {
+impl Drop for Search {
     fn drop(&mut self) {
         // Not left to the runtime's own drop: that may happen on one of the
         // threads that are to be joined.
@@ -379,9 +404,9 @@ impl Drop for Driver {
     }
 }
 
-/// Waits until it is the driver's turn. A thread that runs for too long
+/// Waits until it is the search's turn. A thread that runs for too long
 /// without a step is given up, and the run with it.
-fn wait_for_driver<'a>(
+fn wait_for_turn_of_search<'a>(
     runtime: &'a Runtime,
     mut state: MutexGuard<'a, State>,
 ) -> MutexGuard<'a, State> {
@@ -389,7 +414,7 @@ fn wait_for_driver<'a>(
     let mut last = (state.turn, state.events.len());
     while let Turn::Thread(thread) = state.turn {
         (state, _) = runtime
-            .driver
+            .search
             .wait_timeout(state, PATIENCE)
             .unwrap_or_else(PoisonError::into_inner);
         if last != (state.turn, state.events.len()) {
@@ -426,8 +451,6 @@ fn take_snapshot(state: &State, snapshot: &mut Snapshot) {
         });
     }
     snapshot.paths = state.threads.iter().map(|t| t.path.clone()).collect();
-    snapshot.holders = state.holders();
-    snapshot.queues = state.queues();
     let known = snapshot.events.len();
     snapshot.events.extend_from_slice(&state.events[known..]);
 }

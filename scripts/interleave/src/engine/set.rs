@@ -1,6 +1,6 @@
 //! A set of threads.
 
-use crate::trace::ThreadId;
+use crate::vocabulary::ThreadId;
 
 /// How many threads one execution can have.
 pub const MOST_THREADS: usize = 128;

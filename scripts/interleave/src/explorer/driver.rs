@@ -1,12 +1,12 @@
 //! The main function of a generated program: reads its arguments, explores,
 //! prints what was found, as JSON (see [`crate::facts`]).
 
-use crate::explorer::explain::{self, Calm};
+use crate::explorer::explain::{self, FewestSwitches};
 use crate::explorer::graph::Graph;
 use crate::explorer::judge;
 use crate::explorer::logs::{Answer, Logs, Print};
 use crate::explorer::report::{self, Ending, Example, Finding, Report, Tally};
-use crate::explorer::{self, Client, Config, Explorer, Summary};
+use crate::explorer::{Client, Config, Explorer, Summary, scenario};
 use crate::facts::Fact;
 use crate::process::{ExitCode, Termination};
 use crate::trace::{End, Execution};
@@ -18,13 +18,6 @@ use std::mem;
 use std::process;
 use std::thread;
 use std::time::{Duration, Instant};
-
-/// The marker that a scenario passes as soon as the pool's drop has returned.
-pub const DROPPED: &str = "the pool's drop has returned";
-
-/// How the path of this file ends, wherever it is compiled: explorations are started here, so `main`
-/// starts and ends here.
-pub(crate) const FILE: &str = "interleave/src/explorer/driver.rs";
 
 /// What a scenario asks of a pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,9 +47,6 @@ pub struct Program {
 
 // Remarks: each is the code of a finding.
 
-/// A job was dropped without having been run.
-pub(crate) const THROWN_AWAY: &str = "job-thrown-away";
-
 /// A pool has no size.
 const EMPTY: &str = "pool-empty";
 
@@ -67,10 +57,10 @@ const NO_CHANNEL: &str = "no-channel";
 /// do.
 pub fn keep<P>(pool: &P) {
     if mem::size_of_val(pool) == 0 {
-        explorer::remark(EMPTY);
+        scenario::remark(EMPTY);
     }
-    if explorer::channels() == 0 {
-        explorer::remark(NO_CHANNEL);
+    if scenario::channels() == 0 {
+        scenario::remark(NO_CHANNEL);
     }
     let listener = crate::net::TcpListener::bind("127.0.0.1:7878");
     // There is no client in this scenario, so this does not return.
@@ -500,15 +490,15 @@ struct Found {
 struct Seen {
     schedules: usize,
     execution: Execution,
-    calm: Calm,
+    told: FewestSwitches,
 }
 
 impl Seen {
     fn example(&self) -> Example {
         Example {
-            steps: self.calm.order.len(),
-            replay: explain::replay_text(&self.calm.choices),
-            log: self.calm.stdout(&self.execution),
+            steps: self.told.order.len(),
+            replay: explain::replay_text(&self.told.choices),
+            log: self.told.stdout(&self.execution),
         }
     }
 }
@@ -537,29 +527,34 @@ impl Found {
         } else {
             self.without_log = true;
         }
-        let calm = Calm::new(execution);
-        note(&mut self.endings, ending, execution, &calm);
+        let told = FewestSwitches::new(execution);
+        note(&mut self.endings, ending, execution, &told);
         let mut findings = judge::findings(execution);
         if execution.answers.len() < self.clients {
             // One that was never accepted has no answer either.
             findings.insert(Finding::ClientUnanswered);
         }
         for finding in findings {
-            note(&mut self.findings, finding, execution, &calm);
+            note(&mut self.findings, finding, execution, &told);
         }
     }
 }
 
 /// Counts one more execution for `what`, and keeps it if it is the shortest.
-fn note<T: Ord>(all: &mut BTreeMap<T, Seen>, what: T, execution: &Execution, calm: &Calm) {
+fn note<T: Ord>(
+    all: &mut BTreeMap<T, Seen>,
+    what: T,
+    execution: &Execution,
+    told: &FewestSwitches,
+) {
     let seen = all.entry(what).or_insert_with(|| Seen {
         schedules: 0,
         execution: execution.clone(),
-        calm: calm.clone(),
+        told: told.clone(),
     });
     seen.schedules += 1;
-    if calm.key() < seen.calm.key() {
+    if told.key() < seen.told.key() {
         seen.execution = execution.clone();
-        seen.calm = calm.clone();
+        seen.told = told.clone();
     }
 }

@@ -66,7 +66,10 @@ fn walk(program: fn(), prints: bool) {
         explorer.steer(&mut |snapshot| {
             if let Some(thread) = last {
                 let prints_next = match &snapshot.threads[thread] {
-                    Position::Next { op, .. } => matches!(op, Op::Print { .. }),
+                    Position::Next { op, .. } => matches!(
+                        op,
+                        Op::Output(crate::primitives::output::Action::Print { .. })
+                    ),
                     Position::Ended { .. } => false,
                 };
                 if !prints && prints_next {
