@@ -21,6 +21,8 @@
 
 mod called;
 pub mod child;
+mod escapes;
+mod facades;
 mod files;
 mod manifest;
 mod metadata;
@@ -46,7 +48,7 @@ use std::fmt::{self, Write as _};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{self, Command};
+use std::process::{self, Command, ExitStatus};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -85,6 +87,17 @@ pub enum Refusal {
         /// What the compiler says.
         text: String,
     },
+    /// It does something behind the explorer's back.
+    Escapes {
+        /// The crate.
+        name: String,
+        /// What stands in its source.
+        item: String,
+        /// The file in the crate and the line.
+        place: String,
+        /// Why that can't be followed.
+        why: String,
+    },
     /// It has no such scenario: no `main`, or no pool.
     NoScenario {
         /// The crate.
@@ -122,6 +135,15 @@ impl fmt::Display for Refusal {
             } => write!(
                 f,
                 "{name} can't be explored: it uses `{item}` ({place}), which the explorer doesn't cover."
+            ),
+            Refusal::Escapes {
+                name,
+                item,
+                place,
+                why,
+            } => write!(
+                f,
+                "{name} can't be explored: it uses `{item}` ({place}), {why}."
             ),
             Refusal::NoScenario { name, why } => write!(f, "{name} can't be explored: {why}."),
         }
@@ -400,6 +422,10 @@ impl<'a> Run<'a> {
         } = child::run(&mut command, self.limits).map_err(io)?;
         match ended {
             Ended::Itself(status) if status.success() => Ok(stdout),
+            Ended::Itself(status) if is_crash(status) => Err(Trouble::Crashed {
+                status: status.to_string(),
+                stderr,
+            }),
             Ended::Itself(status) => Err(Trouble::Failed {
                 status: status.to_string(),
                 stderr,
@@ -409,6 +435,11 @@ impl<'a> Run<'a> {
             Ended::Memory => Err(Trouble::Memory(self.limits.memory)),
         }
     }
+}
+
+/// Whether a driver has ended so by no will of its own: it says 0 to 2.
+fn is_crash(status: ExitStatus) -> bool {
+    !matches!(status.code(), Some(0..=2))
 }
 
 /// Reads the facts that a child has written.
@@ -455,6 +486,13 @@ pub enum Trouble {
     Output(usize),
     /// It held more than so many bytes.
     Memory(u64),
+    /// The program crashed, and took the process that explores it along.
+    Crashed {
+        /// The process's exit status.
+        status: String,
+        /// What was said about it.
+        stderr: String,
+    },
     /// The driver failed.
     Failed {
         /// Its exit status.
@@ -490,6 +528,22 @@ impl fmt::Display for Trouble {
                     f,
                     "stopped: it takes more and more memory, past {mebibytes} MiB"
                 )
+            }
+            Trouble::Crashed { status, stderr } => {
+                let why = match stderr.contains("overflowed its stack") {
+                    true => {
+                        "a thread overflows its stack, as it would without the explorer; \
+                             `thread::Builder::stack_size` gives it more"
+                    }
+                    false => {
+                        "the explorer has no `unsafe` code, so this is the program's own doing"
+                    }
+                };
+                write!(f, "the program crashes ({status}): {why}")?;
+                match stderr.trim() {
+                    "" => Ok(()),
+                    said => write!(f, "\n{said}"),
+                }
             }
             Trouble::Failed { status, stderr } => {
                 write!(f, "the explorer failed ({status}):\n{stderr}")
@@ -712,8 +766,33 @@ impl Workspace {
 
         let here = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("interleave");
         let here = text_in_toml(&here.to_string_lossy());
-        let std = format!("[dependencies]\nstd = {{ package = \"interleave\", path = {here} }}\n");
-        let (mut members, mut all, mut for_main) = (String::new(), std.clone(), std.clone());
+        let explorer =
+            |name: &str| format!("{name} = {{ package = \"interleave\", path = {here} }}\n");
+        let mut members = String::new();
+        let mut facade = |name: &str, own: &str, source: &str| -> io::Result<String> {
+            let package = format!("{package}-{name}");
+            let text = format!(
+                "[package]\nname = \"{package}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
+                 [lib]\npath = \"lib.rs\"\ntest = false\ndoctest = false\n\n\
+                 [dependencies]\n{}",
+                explorer(own)
+            );
+            files::write(&folder.join(name).join("Cargo.toml"), text.as_bytes())?;
+            files::write(&folder.join(name).join("lib.rs"), source.as_bytes())?;
+            let _ = writeln!(members, "  \"{id}/{name}\",");
+            Ok(format!(
+                "{name} = {{ package = \"{package}\", path = \"../{name}\" }}\n"
+            ))
+        };
+        let mut std = "[dependencies]\n".to_string();
+        std += &match found.needs.counts {
+            Some(_) => facade("std", "interleave", facades::COUNTING_STD)?,
+            None => explorer("std"),
+        };
+        if found.needs.core {
+            std += &facade("core", "std", facades::CORE)?;
+        }
+        let (mut all, mut for_main) = (std.clone(), std.clone());
         for (part, root, name) in [(lib, lib_root, "library"), (main, main_root, "program")] {
             let (Some(part), Some(root)) = (part, root) else {
                 continue;

@@ -1,6 +1,7 @@
 //! What the wrapper needs to know of a crate, as Cargo tells it.
 
 use super::called::{self, Called, Silent};
+use super::escapes::{self, Escape, Needs};
 use super::metadata::{self, Package, Target};
 use super::pools::{self, Pool};
 use super::{Refusal, files};
@@ -29,6 +30,8 @@ pub struct Crate {
     pub features: Vec<(String, Vec<String>)>,
     /// The crates that it depends on, which are left out.
     pub others: Vec<String>,
+    /// What it needs besides `std`.
+    pub needs: Needs,
     /// Where the pools are that were found, and how they are used.
     pub pools: Option<(Host, Vec<Pool>)>,
     /// What its files hold, as [`files::content`] has it.
@@ -135,6 +138,16 @@ impl Reader {
             return Err(refuse(why));
         }
         let sources = files::sources(&folder).map_err(broken)?;
+        if let Some(Escape { item, place, why }) = escapes::first(&sources) {
+            let why = why.to_string();
+            let name = package.text("name");
+            return Err(Refusal::Escapes {
+                name,
+                item,
+                place,
+                why,
+            });
+        }
         let asks = package.has_build_script() || called::matters(&folder, &package.root, &sources);
         let part = |target: Option<Target>| -> Result<Option<Part>, Refusal> {
             let Some(target) = target else {
@@ -154,6 +167,7 @@ impl Reader {
             main: part(main)?,
             features: package.features(),
             others: package.others(),
+            needs: escapes::needs(&sources),
             manifest: package.manifest(),
             root: package.root.clone(),
             folder,

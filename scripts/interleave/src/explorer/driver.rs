@@ -8,8 +8,10 @@ use crate::explorer::logs::{Answer, Logs, Print};
 use crate::explorer::report::{self, Ending, Example, Finding, Report, Tally};
 use crate::explorer::{Client, Config, Explorer, Summary, scenario};
 use crate::facts::Fact;
+use crate::primitives::output;
 use crate::process::{ExitCode, Termination};
-use crate::trace::{End, Execution};
+use crate::shorten;
+use crate::trace::{End, Execution, Op, ThreadState};
 use std::collections::BTreeMap;
 use std::env;
 use std::fs;
@@ -288,7 +290,8 @@ impl Request {
         let scenario = self.scenario;
         let mut explorer = Explorer::new(self.config.clone(), move || scenario.run());
         if let Some(schedule) = &self.replay {
-            let execution = explorer.replay(schedule);
+            let mut execution = explorer.replay(schedule);
+            shorten_prints(&mut execution);
             let named = explain::with_roles(&execution, self.has_pool);
             return Ok(named.to_json().to_string());
         }
@@ -371,7 +374,7 @@ impl Request {
         let language = found.logs.language();
         let mut logs = language.count();
         logs.exact &= unfinished.is_none() && !found.without_log;
-        Report {
+        let mut report = Report {
             program: self.name.to_string(),
             scenario: self.words.clone(),
             schedules: found.schedules,
@@ -421,8 +424,55 @@ impl Request {
                 })
                 .collect(),
             shown,
+        };
+        if shorten_texts(&mut report) {
+            let what = "texts of the program that are too long are shortened";
+            report.notes.push(what.to_string());
         }
+        report
     }
+}
+
+/// The most bytes of what the program prints that are reported in all: logs, and the prints of the
+/// schedule that is shown.
+const MOST_TEXT: usize = 256 << 10;
+
+/// Bounds what a report has of the program's own texts. Says whether there was too much of them.
+fn shorten_texts(report: &mut Report) -> bool {
+    let examples = report
+        .endings
+        .iter_mut()
+        .filter_map(|tally| tally.example.as_mut());
+    let logs = examples.map(|example| &mut example.log);
+    let logs = logs
+        .chain(&mut report.first_log)
+        .chain(&mut report.all_logs);
+    let answers = report.answers.iter_mut().flat_map(|answer| match answer {
+        Answer::Possible => Vec::new(),
+        Answer::Impossible {
+            found, possible, ..
+        } => found.iter_mut().chain(possible).collect(),
+    });
+    let in_logs = shorten::all(logs.chain(answers), MOST_TEXT);
+    let in_shown = report.shown.as_mut().is_some_and(shorten_prints);
+    in_logs || in_shown
+}
+
+/// The same for an execution.
+fn shorten_prints(execution: &mut Execution) -> bool {
+    let events = execution.events.iter_mut().map(|event| &mut event.op);
+    let pending = execution
+        .threads
+        .iter_mut()
+        .filter_map(|thread| match &mut thread.state {
+            ThreadState::Pending { op, .. } => Some(op),
+            _ => None,
+        });
+    let prints = events.chain(pending).filter_map(|op| match op {
+        Op::Output(output::Action::Print { text, .. }) => Some(text),
+        _ => None,
+    });
+    shorten::all(prints, MOST_TEXT)
 }
 
 /// Why an exploration has not seen every schedule.
