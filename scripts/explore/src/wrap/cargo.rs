@@ -4,7 +4,7 @@
 
 use crate::guard::Guarded;
 use std::io::{self, BufRead, BufReader};
-use std::path::PathBuf;
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -102,6 +102,25 @@ pub fn call(
         late,
         stderr,
     })
+}
+
+/// What Cargo said of the crate in a folder, without its progress and without the folder.
+pub fn words(said: &str, folder: &Path) -> String {
+    let progress = [
+        "Checking ",
+        "Compiling ",
+        "Finished ",
+        "Locking ",
+        "Updating ",
+    ];
+    let is_progress = |line: &&str| {
+        let line = line.trim_start();
+        progress.iter().any(|verb| line.starts_with(verb))
+    };
+    let folder = format!("{}{}", folder.display(), MAIN_SEPARATOR);
+    let lines = said.lines().filter(|line| !is_progress(line));
+    let lines = lines.map(|line| line.replace(&folder, "") + "\n");
+    lines.collect()
 }
 
 /// The binary that one of Cargo's messages tells of, and its name.

@@ -1,14 +1,18 @@
 //! The commands, one module each, and what they share: arguments, help and how they end.
 
 mod arguments;
+mod assignment;
 mod check;
 mod class;
 mod diff;
 mod explore;
 mod list;
+mod offline;
+mod points;
 mod practise;
 mod report;
 mod run;
+mod watch;
 
 use arguments::Arguments;
 use listings::{Error, names};
@@ -51,7 +55,7 @@ struct Command {
     run: fn(&Arguments) -> Done,
 }
 
-const COMMANDS: [Command; 7] = [
+const COMMANDS: [Command; 10] = [
     Command {
         name: "list",
         summary: "all listings in reading order (the same as no command)",
@@ -96,7 +100,7 @@ const COMMANDS: [Command; 7] = [
     },
     Command {
         name: "practise",
-        summary: "make a folder to work in",
+        summary: "make a folder to work in, or see what is next",
         help: practise::HELP,
         options: &["--again", "--into="],
         run: practise::run,
@@ -109,6 +113,7 @@ const COMMANDS: [Command; 7] = [
             "--as=",
             "--hint",
             "--format=",
+            "--points=",
             "--pool=",
             "--give=",
             "--allow-unsafe",
@@ -118,9 +123,30 @@ const COMMANDS: [Command; 7] = [
     Command {
         name: "watch",
         summary: "check again whenever a file is saved",
-        help: check::WATCH_HELP,
+        help: watch::HELP,
         options: &["--as=", "--pool=", "--give=", "--allow-unsafe"],
-        run: check::watch,
+        run: watch::run,
+    },
+    Command {
+        name: "hints",
+        summary: "the hints that were given, again",
+        help: practise::HINTS_HELP,
+        options: &["--as="],
+        run: practise::hints,
+    },
+    Command {
+        name: "assignment",
+        summary: "what a teacher gives to a class: an exercise, and what grades it",
+        help: assignment::HELP,
+        options: &["--into=", "--points="],
+        run: assignment::run,
+    },
+    Command {
+        name: "offline",
+        summary: "a folder for machines without a network",
+        help: offline::HELP,
+        options: &[],
+        run: offline::run,
     },
 ];
 
@@ -168,7 +194,7 @@ fn overview() -> String {
         "The listings, one step of the thread pool at a time.\n\nUsage: cargo listings [COMMAND]\n\n",
     );
     for Command { name, summary, .. } in &COMMANDS {
-        text += &format!("  {name:<9} {summary}\n");
+        text += &format!("  {name:<10} {summary}\n");
     }
     text + "\n`cargo listings help COMMAND` says more and shows an example. A listing may be written\n\
             20-26, 20.26 or listing-20-26.\n"

@@ -1,6 +1,6 @@
 // A name that Cargo refuses.
 // exercise: pool
-// verdict: compiles fails: invalid character
+// verdict: compiles unjudged: invalid character
 use std::{
     sync::{Arc, Mutex, mpsc},
     thread,
