@@ -96,9 +96,10 @@ pub fn run(arguments: &Arguments) -> Done {
     }
     let words = arguments.words(1..=usize::MAX, "the folder of a crate, or several")?;
     let options = options(arguments);
-    if let [only] = words
-        && Path::new(only).join("Cargo.toml").is_file()
-    {
+    let one_crate = words
+        .iter()
+        .all(|word| Path::new(word).join("Cargo.toml").is_file());
+    if let ([only], true) = (words, one_crate) {
         return one(arguments, Path::new(only), &options, format, all_points);
     }
     let folders = class::folders(words)?;
