@@ -28,7 +28,7 @@ use crate::explorer::explain::{event_words, job_sent, lock_change};
 use crate::explorer::judge;
 use crate::json::Json;
 use crate::primitives::channel::Action as ChannelAction;
-use crate::primitives::{mutex, output, rwlock, thread};
+use crate::primitives::{mutex, rwlock, thread};
 use crate::trace::{Event, Execution, Object, ObjectId, Op, Outcome, ThreadId, ThreadState};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
