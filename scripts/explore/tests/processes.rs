@@ -24,7 +24,8 @@ fn the_report_is_the_same_whatever_the_number() {
         let report = |processes: usize| -> Report {
             let run = pool.pool(workers, jobs).all_logs(3);
             let run = run.contains(&["Shutting down.\n"]).processes(processes);
-            run.report().unwrap_or_else(|trouble| panic!("{name}: {trouble}"))
+            run.report()
+                .unwrap_or_else(|trouble| panic!("{name}: {trouble}"))
         };
         let alone = report(1);
         assert!(alone.unfinished.is_none(), "{name}: {alone:?}");
