@@ -70,6 +70,8 @@ pub struct Config {
     /// How often every poller is let go again with nothing changed before
     /// that counts as a livelock.
     pub rounds: usize,
+    /// Whether every panic aborts the process.
+    pub panics_abort: bool,
 }
 
 impl Default for Config {
@@ -83,6 +85,7 @@ impl Default for Config {
             polls: 1,
             repeats: 20,
             rounds: 100,
+            panics_abort: false,
         }
     }
 }

@@ -10,6 +10,7 @@ mod fact;
 pub mod facts;
 pub mod json;
 pub mod primitives;
+mod shorten;
 pub mod trace;
 mod vocabulary;
 

@@ -6,6 +6,7 @@ mod scoped;
 pub use handle::{Thread, ThreadId};
 pub use scoped::{Scope, ScopedJoinHandle, scope};
 
+use crate::engine::pool::usual_stack;
 use crate::engine::thread::{Os, Task};
 use crate::engine::{self, Unwinding, context_for, local};
 use crate::primitives::{park, pause, thread as lives};
@@ -25,6 +26,7 @@ pub use ::std::thread::{Result, panicking};
 #[derive(Debug, Default)]
 pub struct Builder {
     name: Option<String>,
+    stack: Option<usize>,
 }
 
 impl Builder {
@@ -37,8 +39,8 @@ impl Builder {
         self
     }
 
-    /// Has no effect here.
-    pub fn stack_size(self, _size: usize) -> Builder {
+    pub fn stack_size(mut self, size: usize) -> Builder {
+        self.stack = Some(size);
         self
     }
 
@@ -48,7 +50,7 @@ impl Builder {
         F: FnOnce() -> T + Send + 'static,
         T: Send + 'static,
     {
-        Ok(spawn_named(self.name, work, Place::caller()))
+        Ok(spawn_named(self, work, Place::caller()))
     }
 
     #[track_caller]
@@ -61,7 +63,7 @@ impl Builder {
         F: FnOnce() -> T + Send + 'scope,
         T: Send + 'scope,
     {
-        Ok(scope.spawn_named(self.name, work, Place::caller()))
+        Ok(scope.spawn_named(self, work, Place::caller()))
     }
 }
 
@@ -71,10 +73,10 @@ where
     F: FnOnce() -> T + Send + 'static,
     T: Send + 'static,
 {
-    spawn_named(None, work, Place::caller())
+    spawn_named(Builder::new(), work, Place::caller())
 }
 
-fn spawn_named<F, T>(name: Option<String>, work: F, place: Place) -> JoinHandle<T>
+fn spawn_named<F, T>(builder: Builder, work: F, place: Place) -> JoinHandle<T>
 where
     F: FnOnce() -> T + Send + 'static,
     T: Send + 'static,
@@ -83,7 +85,9 @@ where
     let packet: Packet<T> = Arc::default();
     let result = Arc::clone(&packet);
     let task: Task = Box::new(move || run(work, &result, place));
-    let number = context.spawn(name.clone(), place, Os::NotStarted(task));
+    let stack = builder.stack.unwrap_or_else(usual_stack);
+    let Builder { name, .. } = builder;
+    let number = context.spawn(name.clone(), place, Os::NotStarted(task, stack));
     let number = number.unwrap_or(context.thread);
     JoinHandle {
         packet,

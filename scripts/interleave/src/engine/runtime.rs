@@ -212,8 +212,8 @@ impl Runtime {
             Turn::Thread(thread) => {
                 let os = ::std::mem::replace(&mut state.threads[thread].os, Os::Alive);
                 match os {
-                    Os::NotStarted(task) => {
-                        if let Err(sentence) = self.launch(state, thread, task) {
+                    Os::NotStarted(task, stack) => {
+                        if let Err(sentence) = self.launch(state, thread, task, stack) {
                             state.threads[thread].os = Os::Gone;
                             state.finish = Some(Finish::End(End::Unsupported { sentence }));
                             state.turn = Turn::Nobody;
@@ -248,6 +248,7 @@ impl Runtime {
         state: &State,
         thread: ThreadId,
         task: Task,
+        stack: usize,
     ) -> Result<(), String> {
         let context = Context {
             runtime: Arc::clone(self),
@@ -255,7 +256,7 @@ impl Runtime {
             epoch: state.epoch,
             exploration: state.exploration,
         };
-        self.pool.run(move |release| {
+        self.pool.run(stack, move |release| {
             run_thread(context, task, || release.release());
         })
     }

@@ -11,8 +11,8 @@ pub type Task = Box<dyn FnOnce() + Send>;
 
 /// The OS thread of a program thread.
 pub enum Os {
-    /// None yet: the thread has not made its first step.
-    NotStarted(Task),
+    /// None yet: the thread has not made its first step. It is to have so many bytes of stack.
+    NotStarted(Task, usize),
     /// It exists. A scoped thread has one from its spawn on.
     Alive,
     /// It has left the program thread's code.

@@ -7,7 +7,7 @@ use crate::explorer::logs::{Logs, Print};
 use crate::explorer::report::{Ending, Example, Finding};
 use crate::fact::{Fact, facts};
 use crate::json::Json;
-use crate::trace::Execution;
+use crate::trace::{End, Execution};
 use std::collections::BTreeMap;
 use std::mem;
 
@@ -79,7 +79,9 @@ impl Found {
     pub fn add(&mut self, execution: &Execution) {
         self.schedules += 1;
         self.threads = self.threads.max(execution.threads.len());
-        self.controlled |= judge::has_controlled_steps(execution);
+        // An end of a kind of its own, such as a deadlock, is one before the first step, too.
+        let tells = !matches!(execution.end, End::Normal);
+        self.controlled |= tells || judge::has_controlled_steps(execution);
         let ending = judge::ending(execution);
         if judge::leaves_a_log(ending) {
             let prints: Vec<Print> = execution

@@ -1,7 +1,9 @@
 //! `thread::scope`. Its threads may borrow, so each has an OS thread of its
 //! own that the real scope joins; the explorer decides when it runs.
 
+use super::Builder;
 use super::handle::{Packet, Thread, ask_finished, run, take};
+use crate::engine::pool::{EXTRA_STACK, usual_stack};
 use crate::engine::thread::Os;
 use crate::engine::{self, Context, Unwinding, context_for, fresh_number, panics, run_thread};
 use crate::primitives::thread::Action;
@@ -70,12 +72,12 @@ impl<'scope> Scope<'scope, '_> {
         F: FnOnce() -> T + Send + 'scope,
         T: Send + 'scope,
     {
-        self.spawn_named(None, work, Place::caller())
+        self.spawn_named(Builder::new(), work, Place::caller())
     }
 
     pub(super) fn spawn_named<F, T>(
         &'scope self,
-        name: Option<String>,
+        builder: Builder,
         work: F,
         place: Place,
     ) -> ScopedJoinHandle<'scope, T>
@@ -86,6 +88,8 @@ impl<'scope> Scope<'scope, '_> {
         let context = context_for("thread::Scope::spawn");
         let packet: Packet<T> = Arc::default();
         let result = Arc::clone(&packet);
+        let stack = builder.stack.unwrap_or_else(usual_stack);
+        let Builder { name, .. } = builder;
         let spawned = context.spawn(name.clone(), place, Os::Alive);
         if let Some(number) = spawned {
             context.with(|state| state.threads[number].scope = Some(self.number));
@@ -93,7 +97,8 @@ impl<'scope> Scope<'scope, '_> {
                 thread: number,
                 ..context.clone()
             };
-            let started = ::std::thread::Builder::new().spawn_scoped(self.real, move || {
+            let real = ::std::thread::Builder::new().stack_size(stack.saturating_add(EXTRA_STACK));
+            let started = real.spawn_scoped(self.real, move || {
                 run_thread(own, || run(work, &result, place), || {});
             });
             if let Err(error) = started {
