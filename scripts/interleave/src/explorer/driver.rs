@@ -11,8 +11,9 @@ use crate::facts::Fact;
 use crate::primitives::output;
 use crate::process::{ExitCode, Termination};
 use crate::shorten;
+use crate::trace::remarks;
 use crate::trace::{End, Execution, Op, ThreadState};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::fs;
 use std::io::{self, Write};
@@ -315,11 +316,32 @@ impl Request {
             };
         }
         let started = Instant::now();
+        let (mut found, mut summary) = self.explore(&mut explorer, started);
+        if found.remarks.contains(remarks::THREAD_NUMBER) && found.several_spawn {
+            let config = Config {
+                ordered_spawns: true,
+                ..self.config.clone()
+            };
+            let mut explorer = Explorer::new(config, move || scenario.run());
+            (found, summary) = self.explore(&mut explorer, started);
+        }
+        if !found.controlled {
+            return Err(format!(
+                "{} did nothing that the explorer controls: there is nothing to explore.",
+                self.name
+            ));
+        }
+        let report = self.report(found, unfinished(&summary));
+        Ok(report.to_json().to_string())
+    }
+
+    /// Explores, or says what was found so far and ends when the time is up.
+    fn explore(&self, explorer: &mut Explorer, started: Instant) -> (Found, Summary) {
         let fresh = || Found {
             clients: self.config.clients.len(),
             ..Found::default()
         };
-        let (found, summary) = explorer.explore_growing(fresh, &mut |found, execution| {
+        explorer.explore_growing(fresh, &mut |found, execution| {
             found.add(execution);
             if let Some(time) = self.time.filter(|&time| started.elapsed() >= time) {
                 let why = format!(
@@ -330,15 +352,7 @@ impl Request {
                 let report = self.report(found, Some(why));
                 finish(&report.to_json().to_string(), 0);
             }
-        });
-        if !found.controlled {
-            return Err(format!(
-                "{} did nothing that the explorer controls: there is nothing to explore.",
-                self.name
-            ));
-        }
-        let report = self.report(found, unfinished(&summary));
-        Ok(report.to_json().to_string())
+        })
     }
 
     fn report(&self, found: Found, unfinished: Option<String>) -> Report {
@@ -371,9 +385,15 @@ impl Request {
             notes
                 .push("what is printed by schedules without end is not among the logs".to_string());
         }
+        for (remark, note) in NOTES {
+            if found.remarks.contains(remark) {
+                notes.push(note.to_string());
+            }
+        }
+        let all_seen = unfinished.is_none() && notes.is_empty();
         let language = found.logs.language();
         let mut logs = language.count();
-        logs.exact &= unfinished.is_none() && !found.without_log;
+        logs.exact &= all_seen;
         let mut report = Report {
             program: self.name.to_string(),
             scenario: self.words.clone(),
@@ -475,6 +495,20 @@ fn shorten_prints(execution: &mut Execution) -> bool {
     shorten::all(prints, MOST_TEXT)
 }
 
+/// What is to be said where an execution has one of these remarks: the schedules seen are not all.
+const NOTES: [(&str, &str); 2] = [
+    (
+        remarks::CLOCK,
+        "the program asks how much time has passed; here time passes only where a thread sleeps or \
+         waits, and what it does at other times is not among these schedules",
+    ),
+    (
+        remarks::PARK_AFTER_SCOPE,
+        "a `park` after a `thread::scope` may return at once, for the scope's last thread unparks \
+         the one that waits; only schedules in which it waits are among these",
+    ),
+];
+
 /// Why an exploration has not seen every schedule.
 fn unfinished(summary: &Summary) -> Option<String> {
     let why = || {
@@ -530,6 +564,9 @@ struct Found {
     clients: usize,
     controlled: bool,
     without_log: bool,
+    remarks: BTreeSet<&'static str>,
+    /// Whether in some schedule several threads spawn others.
+    several_spawn: bool,
     endings: BTreeMap<Ending, Seen>,
     findings: BTreeMap<Finding, Seen>,
     logs: Logs,
@@ -560,6 +597,10 @@ impl Found {
         // An end of a kind of its own, such as a deadlock, is one before the first step, too.
         let tells = !matches!(execution.end, End::Normal);
         self.controlled |= tells || judge::has_controlled_steps(execution);
+        self.remarks.extend(&execution.remarks);
+        let mut parents = execution.threads.iter().filter_map(|thread| thread.parent);
+        let first = parents.next();
+        self.several_spawn |= parents.any(|parent| Some(parent) != first);
         let ending = judge::ending(execution);
         if judge::leaves_a_log(ending) {
             let prints: Vec<Print> = execution

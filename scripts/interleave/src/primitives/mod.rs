@@ -25,6 +25,7 @@ pub mod atomic;
 pub mod barrier;
 pub mod channel;
 pub mod condvar;
+pub mod count;
 pub mod job;
 pub mod mutex;
 pub mod network;
@@ -67,6 +68,8 @@ pub enum Op {
     Once(ObjectId, once::Action),
     /// An atomic.
     Atomic(ObjectId, atomic::Action),
+    /// The owners of an `Arc`, or of a thread's result.
+    Count(ObjectId, count::Action),
     /// A listener or a connection.
     Network(network::Action),
     /// Print, or take the lock of an output stream.
@@ -88,6 +91,7 @@ facts!(enum Op {
     "barrier" Barrier(object, action),
     "once" Once(object, action),
     "atomic" Atomic(object, action),
+    "count" Count(object, action),
     "network" Network(action),
     "output" Output(action),
     "job" Job(action),
@@ -111,6 +115,8 @@ pub enum Body {
     Once(once::Once),
     /// An atomic.
     Atomic(atomic::Atomic),
+    /// The owners of an `Arc`, or of a thread's result.
+    Count(count::Count),
     /// It is part of the [`network::Network`] or of the [`output::Outputs`].
     Elsewhere,
 }
@@ -171,6 +177,10 @@ macro_rules! with_rules {
                 Body::Atomic($state) => $call,
                 other => unreachable!("object {object} is no atomic but {other:?}"),
             },
+            Op::Count(object, $action) => match &$($mutable)? $world.bodies[*object] {
+                Body::Count($state) => $call,
+                other => unreachable!("object {object} is no count but {other:?}"),
+            },
         }
     };
 }
@@ -189,6 +199,7 @@ macro_rules! with_action {
             Op::Barrier(_, $action) => $call,
             Op::Once(_, $action) => $call,
             Op::Atomic(_, $action) => $call,
+            Op::Count(_, $action) => $call,
             Op::Network($action) => $call,
             Op::Output($action) => $call,
             Op::Job($action) => $call,
@@ -281,6 +292,7 @@ impl Op {
             | Op::Barrier(..)
             | Op::Once(..)
             | Op::Atomic(..)
+            | Op::Count(..)
             | Op::Network(_)
             | Op::Output(_)
             | Op::Job(_)
@@ -297,7 +309,8 @@ impl Op {
             | Op::Channel(object, _)
             | Op::Barrier(object, _)
             | Op::Once(object, _)
-            | Op::Atomic(object, _) => Some(*object),
+            | Op::Atomic(object, _)
+            | Op::Count(object, _) => Some(*object),
             Op::Network(action) => Some(action.object()),
             Op::Output(action) => action.object(),
             Op::Thread(_) | Op::Park(_) | Op::Pause(_) | Op::Job(_) | Op::Process(_) => None,
@@ -321,7 +334,8 @@ impl Op {
         | Op::Channel(object, _)
         | Op::Barrier(object, _)
         | Op::Once(object, _)
-        | Op::Atomic(object, _) = self
+        | Op::Atomic(object, _)
+        | Op::Count(object, _) = self
         {
             visitor.object(object);
         }
