@@ -368,6 +368,12 @@ impl<'a> Run<'a> {
         self.with("--seconds", n)
     }
 
+    /// Lets so many processes share the work. What is reported is the same whatever the number,
+    /// unless a bound ends it.
+    pub fn processes(self, n: usize) -> Run<'a> {
+        self.with("--processes", n)
+    }
+
     /// Bounds what the process may use up.
     pub fn limits(mut self, limits: Limits) -> Run<'a> {
         self.limits = limits;

@@ -1,5 +1,7 @@
 //! What surrounds the program, and the bounds of the exploration.
 
+use ::std::time::Duration;
+
 /// What a scripted client does after it has sent its bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Then {
@@ -56,6 +58,8 @@ pub struct Config {
     pub steps: usize,
     /// The bound on the number of executions.
     pub executions: usize,
+    /// The bound on the time, from when the [`Explorer`](crate::explorer::Explorer) is made.
+    pub time: Option<Duration>,
     /// How often a thread may poll in vain at one place with nothing
     /// changed, before it is held back until others can't go on.
     pub polls: usize,
@@ -80,11 +84,27 @@ impl Default for Config {
             args: vec!["program".to_string()],
             steps: 10_000,
             executions: 1_000_000,
+            time: None,
             polls: 1,
             repeats: 20,
             rounds: 100,
             ordered_spawns: false,
             panics_abort: false,
         }
+    }
+}
+
+impl Config {
+    /// Why an exploration ended that took too long.
+    pub(crate) fn bound_in_time(time: Duration) -> String {
+        match time.as_secs() {
+            1 => "the bound of 1 second".to_string(),
+            seconds => format!("the bound of {seconds} seconds"),
+        }
+    }
+
+    /// Why an exploration ended that found too much.
+    pub(crate) fn bound_in_executions(&self) -> String {
+        format!("the bound of {} schedules", self.executions)
     }
 }

@@ -3,9 +3,11 @@
 
 pub mod driver;
 pub mod explain;
+pub mod found;
 pub mod graph;
 pub mod judge;
 pub mod logs;
+pub mod parallel;
 pub mod report;
 mod scenario;
 

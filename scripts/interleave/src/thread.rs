@@ -63,7 +63,8 @@ impl Builder {
         F: FnOnce() -> T + Send + 'scope,
         T: Send + 'scope,
     {
-        Ok(scope.spawn_named(self, work, Place::caller()))
+        let stack = self.stack.unwrap_or_else(usual_stack);
+        Ok(scope.spawn_with(self.name, stack, work, Place::caller()))
     }
 }
 

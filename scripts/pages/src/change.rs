@@ -2,7 +2,8 @@
 //! type that they are in, and the rest left out.
 
 use crate::{html, listing, rust};
-use listings::{Result, cargo, catalogue::Listing, diff};
+use listings::{Error, Result, cargo, catalogue::Listing, diff, root};
+use std::fs;
 
 /// How many lines around a change are shown.
 const AROUND: usize = 2;
@@ -138,13 +139,18 @@ impl File {
 /// What changed between two listings, file by file. Refuses to go on without Git.
 pub fn between(old: &Listing, new: &Listing) -> Result<Vec<File>> {
     let text = diff::whole_sources(old, new)?;
+    Ok(files(&text, &new.name))
+}
+
+/// The files in a diff that holds every line; `name` is the folder that paths begin after.
+fn files(text: &str, name: &str) -> Vec<File> {
     let mut files: Vec<File> = Vec::new();
     let (mut before, mut after) = (1, 1);
     let mut in_head = true;
     for line in text.lines() {
         if line.starts_with("diff --git ") {
             in_head = true;
-            let path = line.rsplit_once(&format!("{}/", new.name));
+            let path = line.rsplit_once(&format!("{name}/"));
             let (_, path) = path.expect("the new listing's file is named last");
             files.push(File {
                 path: path.to_string(),
@@ -171,7 +177,26 @@ pub fn between(old: &Listing, new: &Listing) -> Result<Vec<File>> {
         leave_out_what_is_no_lesson(&mut file.lines);
     }
     files.retain(|file| file.lines.iter().any(|line| line.fate != Fate::Same));
-    Ok(files)
+    files
+}
+
+/// What changed in the library of a crate that isn't among the listings, in `folder` from the root,
+/// since a listing.
+pub fn of_library(old: &Listing, folder: &str) -> Result<String> {
+    const LIBRARY: &str = "src/lib.rs";
+    let before = format!("listings/{}/{LIBRARY}", old.name);
+    let text = diff::whole_folders(&before, &format!("{folder}/{LIBRARY}"))?;
+    let new = fs::read_to_string(root().join(folder).join(LIBRARY))
+        .map_err(|error| Error::new(format!("cannot read {folder}/{LIBRARY}: {error}")))?;
+    let name = folder.rsplit('/').next().unwrap_or(folder);
+    let changes = files(&text, name);
+    let old_lines = rust::coloured(&listing::read(old, LIBRARY));
+    let new_lines = rust::coloured(&new.replace("\r\n", "\n"));
+    let figures = changes.iter().map(|file| {
+        let caption = caption(file, old);
+        figure(&caption, file, &file.shown(), &old_lines, &new_lines)
+    });
+    Ok(figures.collect())
 }
 
 /// A listing's own name in the line that imports its pool, and the gate of a library that doesn't

@@ -2,9 +2,11 @@
 
 use listings::catalogue::{self, Listing};
 use pages::{
-    index, listing,
+    head, index, listing,
     made::{self, Part},
-    schedules,
+    pictures, repairs,
+    schedules::{self, Pool, Then},
+    threads,
 };
 
 fn listings() -> Vec<Listing> {
@@ -19,20 +21,89 @@ fn listings_and_their_index() {
         .map(|listing| listing::part(listing, &all).unwrap_or_else(|error| panic!("{error}")))
         .collect();
     parts.push(index::part(&all));
-    made::compare(&parts, |file| {
-        file == "index-of-listings.html" || file.ends_with(".md") && file.starts_with("listing-")
-    });
+    made::compare(&parts, is_of_a_listing);
 }
 
 #[test]
 fn tables_of_schedules() {
     let all = listings();
-    let mut parts: Vec<Part> = schedules::explorable(&all)
+    let explored = schedules::explorable(&all);
+    let explored: Vec<(&Listing, Then, Vec<Pool>)> = explored
         .into_iter()
-        .map(|(listing, then)| {
-            schedules::part(listing, then, &schedules::pools(&listing.name, then))
-        })
+        .map(|(listing, then)| (listing, then, schedules::pools(&listing.name, then)))
         .collect();
+    let mut parts: Vec<Part> = explored
+        .iter()
+        .map(|(listing, then, pools)| schedules::part(listing, *then, pools))
+        .collect();
+    let pools: Vec<(&Listing, Vec<Pool>)> = explored
+        .into_iter()
+        .map(|(listing, _, pools)| (listing, pools))
+        .collect();
+    parts.push(schedules::numbers(&pools));
     parts.push(schedules::panicking(&all));
-    made::compare(&parts, |file| file.ends_with(".schedules.html"));
+    made::compare(&parts, is_of_schedules);
+}
+
+#[test]
+fn other_pictures() {
+    made::compare(&pictures::parts(&listings()), is_another_picture);
+}
+
+#[test]
+fn pictures_of_threads() {
+    made::compare(&threads::parts(), is_of_threads);
+}
+
+#[test]
+fn repairs_of_the_single_loop() {
+    let parts = repairs::parts().unwrap_or_else(|error| panic!("{error}"));
+    made::compare(&parts, is_of_a_repair);
+}
+
+fn is_of_a_listing(file: &str) -> bool {
+    file == "index-of-listings.html" || file.ends_with(".md") && file.starts_with("listing-")
+}
+
+fn is_of_schedules(file: &str) -> bool {
+    file == "numbers.md" || file.ends_with(".schedules.html")
+}
+
+fn is_another_picture(file: &str) -> bool {
+    let names = ["pool.html", "closed-channel.html", "two-designs.html"];
+    names.contains(&file) || file.starts_with("guard-")
+}
+
+fn is_of_threads(file: &str) -> bool {
+    let ends = |name: &&str| {
+        file.ends_with(&format!(".{name}.html")) || file.ends_with(&format!(".{name}.table.html"))
+    };
+    ["deadlock", "idle", "lucky", "threads"].iter().any(ends)
+}
+
+fn is_of_a_repair(file: &str) -> bool {
+    file.starts_with("repair")
+}
+
+/// Each file is made by one of the tests, so none can be left over.
+#[test]
+fn each_file_is_of_one_test() {
+    let tests = [
+        is_of_a_listing,
+        is_of_schedules,
+        is_another_picture,
+        is_of_threads,
+        is_of_a_repair,
+    ];
+    for file in made::files() {
+        let owners = tests.iter().filter(|is_mine| is_mine(&file)).count();
+        assert_eq!(owners, 1, "{}/{file}", made::FOLDER);
+    }
+}
+
+/// What each page says of itself to those who link to it.
+#[test]
+fn descriptions_of_pages() {
+    let text = head::text().unwrap_or_else(|error| panic!("{error}"));
+    made::compare_file(head::FILE, &text);
 }

@@ -16,4 +16,5 @@ pub mod thread;
 
 pub use panics::Unwinding;
 pub use runtime::{Cancelled, Context, context, context_for, fresh_number, run_thread, step};
+pub use set::Set;
 pub use tag::Tag;

@@ -17,6 +17,7 @@ use crate::config::Config;
 use crate::primitives::rules::Links;
 use crate::trace::{Event, Execution, Position, Snapshot};
 use crate::vocabulary::{End, EventId, Place, ThreadId};
+use ::std::collections::BTreeMap;
 use ::std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use ::std::sync::{Arc, MutexGuard, PoisonError};
 use ::std::time::{Duration, Instant};
@@ -64,15 +65,16 @@ const MOST_GROWN_STEPS: usize = 200_000;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A step of the current run, with the choices tried there.
-struct Node {
-    able: Set,
-    asleep: Set,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Node {
+    pub able: Set,
+    pub asleep: Set,
     /// Chosen in this or an earlier run.
-    tried: Set,
+    pub tried: Set,
     /// To be chosen in this or a later run.
-    wanted: Set,
-    chosen: ThreadId,
-    frozen: bool,
+    pub wanted: Set,
+    pub chosen: ThreadId,
+    pub frozen: bool,
 }
 
 impl Node {
@@ -89,9 +91,37 @@ impl Node {
         }
     }
 
-    fn next_choice(&self) -> Option<ThreadId> {
+    pub fn next_choice(&self) -> Option<ThreadId> {
         self.wanted.minus(self.tried).minus(self.asleep).first()
     }
+
+    /// Makes a choice; gives who sleeps when it is made: all that were tried before.
+    pub fn choose(&mut self, choice: ThreadId) -> Set {
+        let asleep = self.asleep.union(self.tried);
+        self.chosen = choice;
+        self.tried.insert(choice);
+        asleep
+    }
+}
+
+/// A part of the search: all runs that begin with the choices made at these nodes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Subtree {
+    /// The steps that all its runs have in common. None: the whole search.
+    pub path: Vec<Node>,
+    /// Who sleeps when the last of these choices is made.
+    pub asleep: Set,
+}
+
+/// What has been explored of a part of the search.
+pub struct Explored {
+    /// The numbers.
+    pub summary: Summary,
+    /// Choices that races ask for at the nodes of the path, by the node's number.
+    pub wanted: BTreeMap<usize, Set>,
+    /// What is left, if the part was given up after so many runs: the nodes behind the path, down
+    /// to the last at which there is something to choose.
+    pub rest: Vec<Node>,
 }
 
 /// What is left of a run for the search.
@@ -112,6 +142,7 @@ pub struct Search {
     program: Arc<dyn Fn() + Send + Sync>,
     place: Place,
     exploration: u64,
+    started: Instant,
     parked: usize,
     /// Why no further run is possible.
     stuck: Option<String>,
@@ -129,6 +160,7 @@ impl Search {
             program,
             place,
             exploration,
+            started: Instant::now(),
             parked: 0,
             stuck: None,
         }
@@ -189,12 +221,64 @@ impl Search {
         each: &mut dyn FnMut(&Execution),
         enough: &mut dyn FnMut(&Summary, Option<&End>) -> bool,
     ) -> Summary {
+        let whole = Subtree::default();
+        self.search_subtree(whole, usize::MAX, each, enough).summary
+    }
+
+    /// Explores a part of the search, or as much of it as `runs` runs allow.
+    pub fn explore_subtree(
+        &mut self,
+        part: Subtree,
+        runs: usize,
+        each: &mut dyn FnMut(&Execution),
+    ) -> Explored {
+        self.search_subtree(part, runs, each, &mut |_, _| false)
+    }
+
+    fn search_subtree(
+        &mut self,
+        part: Subtree,
+        runs: usize,
+        each: &mut dyn FnMut(&Execution),
+        enough: &mut dyn FnMut(&Summary, Option<&End>) -> bool,
+    ) -> Explored {
+        let base = part.path.len();
+        let before: Vec<Set> = part.path.iter().map(|node| node.wanted).collect();
+        let plan = Plan {
+            prefix: part.path.iter().map(|node| node.chosen).collect(),
+            asleep_first: part.asleep,
+            ..Plan::default()
+        };
+        let mut nodes = part.path;
+        let summary = self.search_from(&mut nodes, plan, runs, each, enough);
+        let mut rest = nodes.split_off(base);
+        while rest.last().is_some_and(|node| node.next_choice().is_none()) {
+            rest.pop();
+        }
+        let new = |(node, before): (&Node, Set)| node.wanted.minus(before);
+        let wanted = nodes.iter().zip(before).map(new).enumerate();
+        Explored {
+            summary,
+            wanted: wanted.filter(|(_, wanted)| !wanted.is_empty()).collect(),
+            rest,
+        }
+    }
+
+    /// Follows `plan`, whose choices were made at `nodes`, and then everything that lies behind
+    /// them. What is left after so many runs stays in `nodes`.
+    fn search_from(
+        &mut self,
+        nodes: &mut Vec<Node>,
+        mut plan: Plan,
+        runs: usize,
+        each: &mut dyn FnMut(&Execution),
+        enough: &mut dyn FnMut(&Summary, Option<&End>) -> bool,
+    ) -> Summary {
         let mut summary = Summary {
             rounds: self.config.polls,
             ..Summary::default()
         };
-        let mut nodes: Vec<Node> = Vec::new();
-        let mut plan = Plan::default();
+        let base = nodes.len();
         loop {
             let prefix = plan.prefix.len();
             let ran = self.run(plan, None);
@@ -206,7 +290,7 @@ impl Search {
                 return summary;
             }
             nodes.extend(ran.recorded.iter().map(Node::new));
-            turn_races_around(&mut nodes, &ran, prefix.saturating_sub(1));
+            turn_races_around(nodes, &ran, prefix.saturating_sub(1));
             let fatal = match &ran.end {
                 Some(end) => {
                     summary.executions += 1;
@@ -236,13 +320,20 @@ impl Search {
             if summary.stopped.is_some() {
                 return summary;
             }
-            let Some(next) = next_plan(&mut nodes, ran.execution.events) else {
+            if summary.executions + summary.redundant >= runs {
+                return summary;
+            }
+            let Some(next) = next_plan(nodes, base, ran.execution.events) else {
                 summary.complete = true;
                 return summary;
             };
             if summary.executions >= self.config.executions {
-                summary.stopped =
-                    Some(format!("the bound of {} schedules", self.config.executions));
+                summary.stopped = Some(self.config.bound_in_executions());
+                return summary;
+            }
+            let time = self.config.time;
+            if let Some(time) = time.filter(|&time| self.started.elapsed() >= time) {
+                summary.stopped = Some(Config::bound_in_time(time));
                 return summary;
             }
             plan = next;
@@ -583,18 +674,16 @@ fn knows_none(clock: &[u32], first: &[u32]) -> bool {
         .all(|(&index, &known)| index == 0 || known < index)
 }
 
-/// The next run: the last choice that is still wanted, with all that were
-/// tried there asleep.
-fn next_plan(nodes: &mut Vec<Node>, events: Vec<Event>) -> Option<Plan> {
-    loop {
+/// The next run: the last choice behind the first `base` nodes that is still
+/// wanted, with all that were tried there asleep.
+fn next_plan(nodes: &mut Vec<Node>, base: usize, events: Vec<Event>) -> Option<Plan> {
+    while nodes.len() > base {
         let node = nodes.last_mut()?;
         let Some(choice) = node.next_choice() else {
             nodes.pop();
             continue;
         };
-        let asleep_first = node.asleep.union(node.tried);
-        node.chosen = choice;
-        node.tried.insert(choice);
+        let asleep_first = node.choose(choice);
         return Some(Plan {
             prefix: nodes.iter().map(|node| node.chosen).collect(),
             asleep_first,
@@ -605,6 +694,7 @@ fn next_plan(nodes: &mut Vec<Node>, events: Vec<Event>) -> Option<Plan> {
             steered: false,
         });
     }
+    None
 }
 
 /// Why no further run makes sense after this one.

@@ -42,6 +42,16 @@ impl Set {
         Set(self.0 & other.0)
     }
 
+    /// The set as a number, one bit for each thread.
+    pub fn bits(self) -> u128 {
+        self.0
+    }
+
+    /// The set that such a number stands for.
+    pub fn of_bits(bits: u128) -> Set {
+        Set(bits)
+    }
+
     pub fn iter(self) -> impl Iterator<Item = ThreadId> {
         let mut left = self;
         ::std::iter::from_fn(move || {

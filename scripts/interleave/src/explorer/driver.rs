@@ -1,10 +1,11 @@
 //! The main function of a generated program: reads its arguments, explores,
 //! prints what was found, as JSON (see [`crate::facts`]).
 
-use crate::explorer::explain::{self, FewestSwitches};
+use crate::explorer::explain;
+use crate::explorer::found::{Found, Seen};
 use crate::explorer::graph::Graph;
-use crate::explorer::judge;
-use crate::explorer::logs::{Answer, Logs, Print};
+use crate::explorer::logs::Answer;
+use crate::explorer::parallel;
 use crate::explorer::report::{self, Ending, Example, Finding, Report, Tally};
 use crate::explorer::{Client, Config, Explorer, Summary, scenario};
 use crate::facts::Fact;
@@ -12,15 +13,15 @@ use crate::primitives::output;
 use crate::process::{ExitCode, Termination};
 use crate::shorten;
 use crate::trace::remarks;
-use crate::trace::{End, Execution, Op, ThreadState};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::trace::{Execution, Op, ThreadState};
+use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::io::{self, Write};
 use std::mem;
 use std::process;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// What a scenario asks of a pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,6 +92,7 @@ usage: pool WORKERS JOBS [OPTIONS]      a pool alone: new, execute, drop
   --schedules N       stop after so many schedules
   --steps N           give a schedule up after so many steps
   --seconds N         stop after so many seconds
+  --processes N       let so many processes share the work
   --contains FILE     is each log in the file possible? (form feeds between logs)
   --all-logs N        the first N logs in a fixed order
   --show              the shortest schedule to the gravest end, step by step
@@ -162,7 +164,8 @@ struct Request {
     scenario: Scenario,
     has_pool: bool,
     config: Config,
-    time: Option<Duration>,
+    processes: usize,
+    worker: bool,
     logs: Vec<String>,
     all_logs: usize,
     show: bool,
@@ -218,7 +221,8 @@ impl Request {
             scenario,
             has_pool: program.pool.is_some(),
             config: Config::default(),
-            time: None,
+            processes: 1,
+            worker: false,
             logs: Vec::new(),
             all_logs: 0,
             show: false,
@@ -226,6 +230,7 @@ impl Request {
             graph: None,
         };
         request.config.args = vec![program.name.to_string()];
+        let mut until_eof = false;
         request.config.panics_abort = program.aborts;
         while let Ok(option) = next("") {
             let mut value = || next(&format!("The value of {option}"));
@@ -261,7 +266,7 @@ impl Request {
                 "--schedules" => request.config.executions = number(value()?)?,
                 "--steps" => request.config.steps = number(value()?)?,
                 "--seconds" => {
-                    request.time = Some(Duration::from_secs(number(value()?)? as u64));
+                    request.config.time = Some(Duration::from_secs(number(value()?)? as u64));
                 }
                 "--contains" => {
                     let path = value()?;
@@ -271,7 +276,9 @@ impl Request {
                 }
                 "--all-logs" => request.all_logs = number(value()?)?,
                 "--show" => request.show = true,
-                "--until-eof" => watch(),
+                "--processes" => request.processes = number(value()?)?,
+                parallel::WORKER => request.worker = true,
+                "--until-eof" => until_eof = true,
                 "--replay" => request.replay = Some(explain::replay_choices(value()?)?),
                 "--graph" => {
                     request.graph = Some(match value()? {
@@ -282,6 +289,10 @@ impl Request {
                 }
                 other => return Err(format!("`{other}` is not an option.")),
             }
+        }
+        // A worker watches its standard input in any case.
+        if until_eof && !request.worker {
+            watch();
         }
         request.words = words;
         Ok(request)
@@ -315,15 +326,26 @@ impl Request {
                 None => graph.json(),
             };
         }
-        let started = Instant::now();
-        let (mut found, mut summary) = self.explore(&mut explorer, started);
+        if self.worker {
+            parallel::work(&mut explorer, &self.config);
+        }
+        let alone = |explorer: &mut Explorer| {
+            explorer.explore_growing(
+                || Found::new(self.config.clients.len()),
+                &mut |found: &mut Found, execution| found.add(execution),
+            )
+        };
+        let (mut found, mut summary) = match self.processes {
+            0 | 1 => alone(&mut explorer),
+            processes => parallel::explore(&mut explorer, &self.config, processes),
+        };
         if found.remarks.contains(remarks::THREAD_NUMBER) && found.several_spawn {
             let config = Config {
                 ordered_spawns: true,
                 ..self.config.clone()
             };
-            let mut explorer = Explorer::new(config, move || scenario.run());
-            (found, summary) = self.explore(&mut explorer, started);
+            explorer = Explorer::new(config, move || scenario.run());
+            (found, summary) = alone(&mut explorer);
         }
         if !found.controlled {
             return Err(format!(
@@ -331,35 +353,18 @@ impl Request {
                 self.name
             ));
         }
-        let report = self.report(found, unfinished(&summary));
+        let report = self.report(found, unfinished(&summary), &mut explorer);
         Ok(report.to_json().to_string())
     }
 
-    /// Explores, or says what was found so far and ends when the time is up.
-    fn explore(&self, explorer: &mut Explorer, started: Instant) -> (Found, Summary) {
-        let fresh = || Found {
-            clients: self.config.clients.len(),
-            ..Found::default()
-        };
-        explorer.explore_growing(fresh, &mut |found, execution| {
-            found.add(execution);
-            if let Some(time) = self.time.filter(|&time| started.elapsed() >= time) {
-                let why = format!(
-                    "the bound of {}",
-                    counted(time.as_secs() as usize, "second")
-                );
-                let found = mem::take(found);
-                let report = self.report(found, Some(why));
-                finish(&report.to_json().to_string(), 0);
-            }
-        })
-    }
-
-    fn report(&self, found: Found, unfinished: Option<String>) -> Report {
+    fn report(&self, found: Found, unfinished: Option<String>, explorer: &mut Explorer) -> Report {
         let mut endings: Vec<(Ending, Seen)> = found.endings.into_iter().collect();
         endings.sort_by_key(|(ending, _)| (ending.rank(), *ending));
         let gravest = endings.first().filter(|_| self.show);
-        let shown = gravest.map(|(_, seen)| explain::with_roles(&seen.execution, self.has_pool));
+        let shown = gravest.map(|(_, seen)| match &seen.execution {
+            Some(execution) => explain::with_roles(execution, self.has_pool),
+            None => explain::with_roles(&explorer.replay(&seen.choices), self.has_pool),
+        });
         let asked = match self.scenario {
             Scenario::Pool(..) => vec![
                 Finding::JobsTogether,
@@ -552,100 +557,5 @@ pub fn client(word: &str) -> Result<Client, String> {
         other => Err(format!(
             "`{other}` is not a client: a path such as `/`, or `silent`, or `hangup`."
         )),
-    }
-}
-
-/// What was found so far.
-#[derive(Default)]
-struct Found {
-    schedules: usize,
-    threads: usize,
-    /// How many clients there are to be served.
-    clients: usize,
-    controlled: bool,
-    without_log: bool,
-    remarks: BTreeSet<&'static str>,
-    /// Whether in some schedule several threads spawn others.
-    several_spawn: bool,
-    endings: BTreeMap<Ending, Seen>,
-    findings: BTreeMap<Finding, Seen>,
-    logs: Logs,
-}
-
-/// How often something was seen, and the shortest schedule to it: fewest steps,
-/// then fewest changes between threads, then the first in a fixed order.
-struct Seen {
-    schedules: usize,
-    execution: Execution,
-    told: FewestSwitches,
-}
-
-impl Seen {
-    fn example(&self) -> Example {
-        Example {
-            steps: self.told.order.len(),
-            replay: explain::replay_text(&self.told.choices),
-            log: self.told.stdout(&self.execution),
-        }
-    }
-}
-
-impl Found {
-    fn add(&mut self, execution: &Execution) {
-        self.schedules += 1;
-        self.threads = self.threads.max(execution.threads.len());
-        // An end of a kind of its own, such as a deadlock, is one before the first step, too.
-        let tells = !matches!(execution.end, End::Normal);
-        self.controlled |= tells || judge::has_controlled_steps(execution);
-        self.remarks.extend(&execution.remarks);
-        let mut parents = execution.threads.iter().filter_map(|thread| thread.parent);
-        let first = parents.next();
-        self.several_spawn |= parents.any(|parent| Some(parent) != first);
-        let ending = judge::ending(execution);
-        if judge::leaves_a_log(ending) {
-            let prints: Vec<Print> = execution
-                .events
-                .iter()
-                .filter_map(|event| {
-                    Some(Print {
-                        thread: event.thread,
-                        text: event.printed()?,
-                        clock: &event.clock,
-                    })
-                })
-                .collect();
-            self.logs.add(&prints);
-        } else {
-            self.without_log = true;
-        }
-        let told = FewestSwitches::new(execution);
-        note(&mut self.endings, ending, execution, &told);
-        let mut findings = judge::findings(execution);
-        if execution.answers.len() < self.clients {
-            // One that was never accepted has no answer either.
-            findings.insert(Finding::ClientUnanswered);
-        }
-        for finding in findings {
-            note(&mut self.findings, finding, execution, &told);
-        }
-    }
-}
-
-/// Counts one more execution for `what`, and keeps it if it is the shortest.
-fn note<T: Ord>(
-    all: &mut BTreeMap<T, Seen>,
-    what: T,
-    execution: &Execution,
-    told: &FewestSwitches,
-) {
-    let seen = all.entry(what).or_insert_with(|| Seen {
-        schedules: 0,
-        execution: execution.clone(),
-        told: told.clone(),
-    });
-    seen.schedules += 1;
-    if told.key() < seen.told.key() {
-        seen.execution = execution.clone();
-        seen.told = told.clone();
     }
 }

@@ -54,7 +54,7 @@ facts!(enum Action {
 });
 
 /// How many own it, and who changed or saw that since the last one that took it or tried.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Count {
     owners: usize,
     weak: usize,

@@ -99,7 +99,7 @@ facts!(enum Op {
 });
 
 /// What the explorer has to know of one object between two steps.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Body {
     /// A `Mutex`.
     Mutex(mutex::Mutex),
@@ -122,7 +122,7 @@ pub enum Body {
 }
 
 /// All that the explorer has to know between two steps.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct World {
     /// One for each object.
     pub bodies: Vec<Body>,

@@ -54,7 +54,7 @@ facts!(enum Action {
 });
 
 /// One connection.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Connection {
     /// The number of its client.
     number: usize,
@@ -72,7 +72,7 @@ struct Connection {
 }
 
 /// All clients and connections.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Network {
     config: Arc<Config>,
     connections: BTreeMap<ObjectId, Connection>,

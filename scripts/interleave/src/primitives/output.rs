@@ -29,7 +29,7 @@ facts!(enum Action {
 });
 
 /// One stream.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Output {
     /// The number of its lock, once the program takes it.
     object: Option<ObjectId>,
@@ -43,7 +43,7 @@ pub struct Output {
 }
 
 /// Both streams.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Outputs {
     streams: [Output; 2],
 }

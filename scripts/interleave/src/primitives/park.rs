@@ -27,7 +27,7 @@ facts!(enum Action {
 });
 
 /// One thread's token.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Parker {
     token: bool,
     unparks: Vec<EventId>,

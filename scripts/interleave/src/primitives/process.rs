@@ -26,7 +26,7 @@ facts!(enum Action {
 });
 
 /// How far the process is.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Process {
     /// The last point that was marked.
     last_marker: Option<EventId>,

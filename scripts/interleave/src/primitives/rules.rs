@@ -73,7 +73,7 @@ impl Vain {
 }
 
 /// What an operation has done.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Effect {
     /// What came of it.
     pub outcome: Outcome,

@@ -39,7 +39,7 @@ facts!(enum Action {
 });
 
 /// One thread's life.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Life {
     spawned_by: Option<EventId>,
     exit: Option<EventId>,

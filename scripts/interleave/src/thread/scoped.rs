@@ -1,7 +1,6 @@
 //! `thread::scope`. Its threads may borrow, so each has an OS thread of its
 //! own that the real scope joins; the explorer decides when it runs.
 
-use super::Builder;
 use super::handle::{Packet, Thread, ask_finished, run};
 use crate::engine::pool::{EXTRA_STACK, usual_stack};
 use crate::engine::thread::Os;
@@ -72,12 +71,13 @@ impl<'scope> Scope<'scope, '_> {
         F: FnOnce() -> T + Send + 'scope,
         T: Send + 'scope,
     {
-        self.spawn_named(Builder::new(), work, Place::caller())
+        self.spawn_with(None, usual_stack(), work, Place::caller())
     }
 
-    pub(super) fn spawn_named<F, T>(
+    pub(super) fn spawn_with<F, T>(
         &'scope self,
-        builder: Builder,
+        name: Option<String>,
+        stack: usize,
         work: F,
         place: Place,
     ) -> ScopedJoinHandle<'scope, T>
@@ -88,8 +88,6 @@ impl<'scope> Scope<'scope, '_> {
         let context = context_for("thread::Scope::spawn");
         let packet = Packet::new(&context, place);
         let result = packet.share();
-        let stack = builder.stack.unwrap_or_else(usual_stack);
-        let Builder { name, .. } = builder;
         let spawned = context.spawn(name.clone(), place, Os::Alive);
         if let Some(number) = spawned {
             context.with(|state| state.threads[number].scope = Some(self.number));

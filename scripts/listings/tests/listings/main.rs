@@ -8,7 +8,6 @@ mod errors;
 mod expect;
 mod own_tests;
 mod panicking;
-mod pictures;
 mod real;
 mod repository;
 mod scheduler;

@@ -13,6 +13,14 @@ fn listing_20_21() {
     let kept = works_while_it_is_kept("listing-20-21");
     assert!(kept.any(&Finding::JobsTogether));
     dropping_cuts_jobs_off("listing-20-21");
+
+    // The first log of a pool at work, for the book: while worker 0 sleeps, another one serves.
+    let run = explored("listing-20-21").program("/sleep,/,/").all_logs(64);
+    let logs = run.report().expect("a report").all_logs;
+    let got = |worker| format!("Worker {worker} got a job; executing.\n");
+    let wanted = [got(0), got(1), got(1)].concat();
+    let log = logs.iter().find(|log| log.ends_with(&wanted));
+    snapshot("listing-20-21.log", log.expect("a log with two workers"));
 }
 
 #[test]
