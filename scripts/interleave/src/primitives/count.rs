@@ -229,8 +229,9 @@ impl Rules for Action {
             }
         }
         count.version += 1;
-        Effect::progress(Outcome::Count {
-            count: count.owners,
+        Effect::progress(match (self, count.owners) {
+            (Action::Drop, 0) => Outcome::Disconnected,
+            _ => Outcome::Done,
         })
     }
 

@@ -54,7 +54,7 @@ impl<T> Packet<T> {
         };
         let place = context.place();
         let last = context.step(Op::Count(owners, Action::Drop), place);
-        if let Ok(Outcome::Count { count: 0 }) = last {
+        if let Ok(Outcome::Disconnected) = last {
             let result = self.take();
             drop(result);
         }
