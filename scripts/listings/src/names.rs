@@ -20,7 +20,9 @@ pub fn resolve<'a>(listings: &'a [Listing], name: &str) -> Result<&'a Listing> {
         return Ok(listing);
     }
     let here = elsewhere(name).map(|(_, here)| here);
-    let meant = listings.iter().find(|listing| Some(bare(&listing.name)) == here);
+    let meant = listings
+        .iter()
+        .find(|listing| Some(bare(&listing.name)) == here);
     if let Some(listing) = meant {
         return Ok(listing);
     }
