@@ -375,7 +375,17 @@ impl State {
     }
 
     fn lock_links(&self, op: &Op, links: &mut Links) {
-        if let Some(&lock) = op.objects().first() {
+        // What finds the lock taken doesn't see the poison, nor does giving it back after reading.
+        let reads_no_poison = match op {
+            Op::TryLock { lock } => self.lock(*lock).holder.is_some(),
+            Op::TryReadLock { lock } => self.rw_lock(*lock).writer.is_some(),
+            Op::TryWriteLock { lock } => {
+                let body = self.rw_lock(*lock);
+                body.writer.is_some() || !body.readers.is_empty()
+            }
+            _ => matches!(op, Op::ReadUnlock { .. }),
+        };
+        if let Some(&lock) = op.objects().first().filter(|_| !reads_no_poison) {
             links.race_maybe(match &self.bodies[lock] {
                 Body::RwLock(body) => body.last_clear,
                 _ => self.lock(lock).last_clear,
