@@ -359,9 +359,9 @@ impl<'a> Run<'a> {
 
     /// The graph of all states, as JSON; see [`interleave::explorer::graph`]. After
     /// [`contains`](Run::contains) with one log, only of those on the way to it.
-    pub fn graph(self, prints: bool) -> Result<String, Trouble> {
-        let words = if prints { "prints" } else { "no-prints" };
-        self.with("--graph", words).run()
+    pub fn graph(mut self) -> Result<String, Trouble> {
+        self.arguments.push("--graph".to_string());
+        self.run()
     }
 
     fn run(mut self) -> Result<String, Trouble> {

@@ -128,9 +128,8 @@ usage: pool WORKERS JOBS [OPTIONS]      a pool alone: new, execute, drop
   --all-logs N        the first N logs in a fixed order
   --show              the shortest schedule to the gravest end, step by step
   --replay SCHEDULE   run one schedule only, such as 0x12,1x3,0, step by step
-  --graph prints      all states as JSON, prints being steps of their own
-  --graph no-prints   the same without them; with --contains and one log, only the
-                      states on the way to that log
+  --graph             all states as JSON; with --contains and one log, only those
+                      on the way to that log
   --until-eof         end at once when the standard input ends: whoever started
                       this has gone
 ";
@@ -200,7 +199,7 @@ struct Request {
     all_logs: usize,
     show: bool,
     replay: Option<Vec<u16>>,
-    graph: Option<bool>,
+    graph: bool,
 }
 
 impl Request {
@@ -256,7 +255,7 @@ impl Request {
             all_logs: 0,
             show: false,
             replay: None,
-            graph: None,
+            graph: false,
         };
         request.config.args = vec![program.name.to_string()];
         while let Ok(option) = next("") {
@@ -305,13 +304,7 @@ impl Request {
                 "--show" => request.show = true,
                 "--until-eof" => watch(),
                 "--replay" => request.replay = Some(explain::replay_choices(value()?)?),
-                "--graph" => {
-                    request.graph = Some(match value()? {
-                        "prints" => true,
-                        "no-prints" => false,
-                        other => return Err(format!("`{other}` is not a kind of graph.")),
-                    });
-                }
+                "--graph" => request.graph = true,
                 other => return Err(format!("`{other}` is not an option.")),
             }
         }
@@ -327,12 +320,12 @@ impl Request {
             let named = explain::with_roles(&execution, self.has_pool);
             return Ok(named.to_json().to_string());
         }
-        if let Some(prints) = self.graph {
+        if self.graph {
             if self.logs.len() > 1 {
                 return Err("A graph follows one log.".to_string());
             }
             let fresh = || {
-                let graph = Graph::new(self.name, &self.words, prints);
+                let graph = Graph::new(self.name, &self.words);
                 match self.logs.first() {
                     Some(log) => graph.along(log),
                     None => graph,

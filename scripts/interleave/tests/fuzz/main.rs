@@ -5,6 +5,9 @@
 //! A failing seed is printed. `INTERLEAVE_SEED=17 cargo test --test fuzz` runs
 //! that one alone, `INTERLEAVE_PROGRAMS=100000` more of them.
 
+// The interpreter is compiled for the explorer's `std` and for the real one.
+#![allow(clippy::duplicate_mod)]
+
 mod explored;
 mod model;
 mod output;
