@@ -33,7 +33,7 @@ use interleave::explorer::logs::Answer;
 use interleave::explorer::report::{self, Report};
 use interleave::facts::Fact;
 use interleave::json::Json;
-use interleave::trace::Execution;
+use interleave::trace::{Execution, short};
 use manifest::{Crate, Host};
 pub use pools::Pool;
 use scenario::Parts;
@@ -337,6 +337,12 @@ impl<'a> Run<'a> {
     pub fn seconds(mut self, n: u64) -> Run<'a> {
         self.limits.time = Duration::from_secs(n + 5);
         self.with("--seconds", n)
+    }
+
+    /// Lets so many processes share the work. What is reported is the same whatever the number,
+    /// unless a bound ends it.
+    pub fn processes(self, n: usize) -> Run<'a> {
+        self.with("--processes", n)
     }
 
     /// Bounds what the process may use up.
@@ -839,7 +845,7 @@ fn place(message: &str) -> String {
     let found = message
         .lines()
         .find_map(|line| line.trim_start().strip_prefix("--> "));
-    let Some(place) = found.map(report::short) else {
+    let Some(place) = found.map(short) else {
         return "somewhere".to_string();
     };
     let mut parts = place.split(':');

@@ -3,11 +3,15 @@
 // A program may still use `std::u8`.
 #![allow(clippy::legacy_numeric_constants)]
 
+mod config;
 mod engine;
 pub mod explorer;
+mod fact;
 pub mod facts;
 pub mod json;
+pub mod primitives;
 pub mod trace;
+mod vocabulary;
 
 mod macros;
 

@@ -1,6 +1,7 @@
 //! `std::process`: the end of the explored process is the end of the execution.
 
 use crate::engine::{Context, context};
+use crate::primitives::process::Action;
 use crate::trace::{Op, Place};
 
 pub use ::std::process::{ExitCode, Termination, id};
@@ -23,7 +24,9 @@ pub fn abort() -> ! {
     let place = Place::caller();
     match context() {
         Some(context) => {
-            context.with(|state| state.aborts = Some(("process::abort".to_string(), place)));
+            context.with(|state| {
+                state.world.process.aborts = Some(("process::abort".to_string(), place))
+            });
             end(&context, ABORTED, place)
         }
         None => ::std::process::abort(),
@@ -32,6 +35,6 @@ pub fn abort() -> ! {
 
 fn end(context: &Context, code: i32, place: Place) -> ! {
     // The thread is unwound by this, or it is already and can't go on.
-    let _ = context.step(Op::ProcessExit { code }, place);
+    let _ = context.step(Op::Process(Action::Exit { code }), place);
     context.park_for_ever(context.runtime.lock())
 }

@@ -63,9 +63,9 @@ pub fn run(load: explorer::driver::Load, keeps: bool) {{
     let workers: usize = load.workers;
     let mut pool = {making};
     for number in 0..load.jobs {{
-        let ticket = explorer::Ticket::queue(number);
+        let queued = explorer::QueuedJob::queue(number);
         let job = move || {{
-            ticket.start();
+            queued.start();
             if number < load.panics {{
                 explorer::job_panics(number);
             }}
@@ -78,7 +78,7 @@ pub fn run(load: explorer::driver::Load, keeps: bool) {{
     }} else {{
         println!("Shutting down.");
         drop(pool);
-        explorer::marker(explorer::driver::DROPPED);
+        explorer::marker(explorer::DROPPED);
     }}
 }}
 "#

@@ -1,14 +1,14 @@
 //! The main function of a generated program: reads its arguments, explores,
 //! prints what was found, as JSON (see [`crate::facts`]).
 
-use crate::explorer::explain::{self, Calm};
+use crate::explorer::explain;
+use crate::explorer::found::{Found, Seen};
 use crate::explorer::graph::Graph;
-use crate::explorer::judge;
-use crate::explorer::logs::{Answer, Logs, Print};
+use crate::explorer::logs::Answer;
+use crate::explorer::parallel;
 use crate::explorer::report::{self, Ending, Example, Finding, Report, Tally};
-use crate::explorer::{self, Client, Config, Explorer, Summary};
+use crate::explorer::{Client, Config, Explorer, Summary, scenario};
 use crate::facts::Fact;
-use crate::trace::Execution;
 use std::collections::BTreeMap;
 use std::env;
 use std::fmt::Debug;
@@ -17,14 +17,7 @@ use std::io::{self, Write};
 use std::mem;
 use std::process::{self, ExitCode};
 use std::thread;
-use std::time::{Duration, Instant};
-
-/// The marker that a scenario passes as soon as the pool's drop has returned.
-pub const DROPPED: &str = "the pool's drop has returned";
-
-/// How the path of this file ends, wherever it is compiled: explorations are started here, so `main`
-/// starts and ends here.
-pub(crate) const FILE: &str = "interleave/src/explorer/driver.rs";
+use std::time::Duration;
 
 /// What a scenario asks of a pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,9 +45,6 @@ pub struct Program {
 
 // Remarks: each is the code of a finding.
 
-/// A job was dropped without having been run.
-pub(crate) const THROWN_AWAY: &str = "job-thrown-away";
-
 /// A pool has no size.
 const EMPTY: &str = "pool-empty";
 
@@ -65,10 +55,10 @@ const NO_CHANNEL: &str = "no-channel";
 /// do.
 pub fn keep<P>(pool: &P) {
     if mem::size_of_val(pool) == 0 {
-        explorer::remark(EMPTY);
+        scenario::remark(EMPTY);
     }
-    if explorer::channels() == 0 {
-        explorer::remark(NO_CHANNEL);
+    if scenario::channels() == 0 {
+        scenario::remark(NO_CHANNEL);
     }
     let listener = crate::net::TcpListener::bind("127.0.0.1:7878");
     // There is no client in this scenario, so this does not return.
@@ -124,6 +114,7 @@ usage: pool WORKERS JOBS [OPTIONS]      a pool alone: new, execute, drop
   --schedules N       stop after so many schedules
   --steps N           give a schedule up after so many steps
   --seconds N         stop after so many seconds
+  --processes N       let so many processes share the work
   --contains FILE     is each log in the file possible? (form feeds between logs)
   --all-logs N        the first N logs in a fixed order
   --show              the shortest schedule to the gravest end, step by step
@@ -194,7 +185,8 @@ struct Request {
     scenario: Scenario,
     has_pool: bool,
     config: Config,
-    time: Option<Duration>,
+    processes: usize,
+    worker: bool,
     logs: Vec<String>,
     all_logs: usize,
     show: bool,
@@ -250,7 +242,8 @@ impl Request {
             scenario,
             has_pool: program.pool.is_some(),
             config: Config::default(),
-            time: None,
+            processes: 1,
+            worker: false,
             logs: Vec::new(),
             all_logs: 0,
             show: false,
@@ -258,6 +251,7 @@ impl Request {
             graph: false,
         };
         request.config.args = vec![program.name.to_string()];
+        let mut until_eof = false;
         while let Ok(option) = next("") {
             let mut value = || next(&format!("The value of {option}"));
             match option {
@@ -292,7 +286,7 @@ impl Request {
                 "--schedules" => request.config.executions = number(value()?)?,
                 "--steps" => request.config.steps = number(value()?)?,
                 "--seconds" => {
-                    request.time = Some(Duration::from_secs(number(value()?)? as u64));
+                    request.config.time = Some(Duration::from_secs(number(value()?)? as u64));
                 }
                 "--contains" => {
                     let path = value()?;
@@ -302,11 +296,17 @@ impl Request {
                 }
                 "--all-logs" => request.all_logs = number(value()?)?,
                 "--show" => request.show = true,
-                "--until-eof" => watch(),
+                "--processes" => request.processes = number(value()?)?,
+                parallel::WORKER => request.worker = true,
+                "--until-eof" => until_eof = true,
                 "--replay" => request.replay = Some(explain::replay_choices(value()?)?),
                 "--graph" => request.graph = true,
                 other => return Err(format!("`{other}` is not an option.")),
             }
+        }
+        // A worker watches its standard input in any case.
+        if until_eof && !request.worker {
+            watch();
         }
         request.words = words;
         Ok(request)
@@ -339,23 +339,16 @@ impl Request {
                 None => graph.json(),
             };
         }
-        let started = Instant::now();
-        let fresh = || Found {
-            clients: self.config.clients.len(),
-            ..Found::default()
+        if self.worker {
+            parallel::work(&mut explorer, &self.config);
+        }
+        let (found, summary) = match self.processes {
+            0 | 1 => explorer.explore_growing(
+                || Found::new(self.config.clients.len()),
+                &mut |found: &mut Found, execution| found.add(execution),
+            ),
+            processes => parallel::explore(&mut explorer, &self.config, processes),
         };
-        let (found, summary) = explorer.explore_growing(fresh, &mut |found, execution| {
-            found.add(execution);
-            if let Some(time) = self.time.filter(|&time| started.elapsed() >= time) {
-                let why = format!(
-                    "the bound of {}",
-                    counted(time.as_secs() as usize, "second")
-                );
-                let found = mem::take(found);
-                let report = self.report(found, Some(why));
-                finish(&report.to_json().to_string(), 0);
-            }
-        });
         // A program that panics before it has done anything has said something, too.
         if !found.controlled && !found.endings.contains_key(&Ending::MainPanics) {
             return Err(format!(
@@ -363,15 +356,18 @@ impl Request {
                 self.name
             ));
         }
-        let report = self.report(found, unfinished(&summary));
+        let report = self.report(found, unfinished(&summary), &mut explorer);
         Ok(report.to_json().to_string())
     }
 
-    fn report(&self, found: Found, unfinished: Option<String>) -> Report {
+    fn report(&self, found: Found, unfinished: Option<String>, explorer: &mut Explorer) -> Report {
         let mut endings: Vec<(Ending, Seen)> = found.endings.into_iter().collect();
         endings.sort_by_key(|(ending, _)| (ending.rank(), *ending));
         let gravest = endings.first().filter(|_| self.show);
-        let shown = gravest.map(|(_, seen)| explain::with_roles(&seen.execution, self.has_pool));
+        let shown = gravest.map(|(_, seen)| match &seen.execution {
+            Some(execution) => explain::with_roles(execution, self.has_pool),
+            None => explain::with_roles(&explorer.replay(&seen.choices), self.has_pool),
+        });
         let asked = match self.scenario {
             Scenario::Pool(..) => vec![
                 Finding::JobsTogether,
@@ -497,86 +493,5 @@ pub fn client(word: &str) -> Result<Client, String> {
         other => Err(format!(
             "`{other}` is not a client: a path such as `/`, or `silent`, or `hangup`."
         )),
-    }
-}
-
-/// What was found so far.
-#[derive(Default)]
-struct Found {
-    schedules: usize,
-    threads: usize,
-    /// How many clients there are to be served.
-    clients: usize,
-    controlled: bool,
-    without_log: bool,
-    endings: BTreeMap<Ending, Seen>,
-    findings: BTreeMap<Finding, Seen>,
-    logs: Logs,
-}
-
-/// How often something was seen, and the shortest schedule to it: fewest steps,
-/// then fewest changes between threads, then the first in a fixed order.
-struct Seen {
-    schedules: usize,
-    execution: Execution,
-    calm: Calm,
-}
-
-impl Seen {
-    fn example(&self) -> Example {
-        Example {
-            steps: self.calm.order.len(),
-            replay: explain::replay_text(&self.calm.choices),
-            log: self.calm.stdout(&self.execution),
-        }
-    }
-}
-
-impl Found {
-    fn add(&mut self, execution: &Execution) {
-        self.schedules += 1;
-        self.threads = self.threads.max(execution.threads.len());
-        self.controlled |= judge::has_controlled_steps(execution);
-        let ending = judge::ending(execution);
-        if judge::leaves_a_log(ending) {
-            let prints: Vec<Print> = execution
-                .events
-                .iter()
-                .filter_map(|event| {
-                    Some(Print {
-                        thread: event.thread,
-                        text: event.printed()?,
-                        clock: &event.clock,
-                    })
-                })
-                .collect();
-            self.logs.add(&prints);
-        } else {
-            self.without_log = true;
-        }
-        let calm = Calm::new(execution);
-        note(&mut self.endings, ending, execution, &calm);
-        let mut findings = judge::findings(execution);
-        if execution.answers.len() < self.clients {
-            // One that was never accepted has no answer either.
-            findings.insert(Finding::ClientUnanswered);
-        }
-        for finding in findings {
-            note(&mut self.findings, finding, execution, &calm);
-        }
-    }
-}
-
-/// Counts one more execution for `what`, and keeps it if it is the shortest.
-fn note<T: Ord>(all: &mut BTreeMap<T, Seen>, what: T, execution: &Execution, calm: &Calm) {
-    let seen = all.entry(what).or_insert_with(|| Seen {
-        schedules: 0,
-        execution: execution.clone(),
-        calm: calm.clone(),
-    });
-    seen.schedules += 1;
-    if calm.key() < seen.calm.key() {
-        seen.execution = execution.clone();
-        seen.calm = calm.clone();
     }
 }

@@ -24,9 +24,11 @@
 //!   - `end`: how the execution ends, where it ends here;
 //! - `steps`: `[from, thread, to, text]`.
 
-use crate::explorer::explain::{deed, job_sent, lock_change};
+use crate::explorer::explain::{event_words, job_sent, lock_change};
 use crate::explorer::judge;
 use crate::json::Json;
+use crate::primitives::channel::Action as ChannelAction;
+use crate::primitives::{mutex, rwlock, thread};
 use crate::trace::{Event, Execution, Object, ObjectId, Op, Outcome, ThreadId, ThreadState};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
@@ -241,7 +243,7 @@ impl Graph {
                 let event = trace.own[thread][done[thread]];
                 let text = self
                     .texts
-                    .number(&deed(execution, &execution.events[event]));
+                    .number(&event_words(execution, &execution.events[event]));
                 self.steps
                     .insert((keys[&done].clone(), trace.path(thread), to, text));
             }
@@ -277,19 +279,25 @@ impl Graph {
         let mut histories: BTreeMap<ThreadId, u32> = BTreeMap::from([(0, 0)]);
         let mut queues: BTreeMap<ObjectId, Vec<(usize, usize)>> = BTreeMap::new();
         for (i, event) in trace.happened(done) {
-            let mut seen = format!("{:?} {}", event.place, deed(execution, event));
-            if let Op::Spawn { child } = event.op {
+            let mut seen = format!("{:?} {}", event.place, event_words(execution, event));
+            if let Op::Thread(thread::Action::Spawn { child }) = event.op {
                 created.insert(child);
                 histories.insert(child, 0);
             }
             match (&event.op, &event.outcome) {
-                (Op::Send { channel } | Op::TrySend { channel }, Outcome::Message { number }) => {
+                (
+                    Op::Channel(channel, ChannelAction::Send | ChannelAction::TrySend),
+                    Outcome::Message { number },
+                ) => {
                     queues.entry(*channel).or_default().push((*number, i));
                     // Its number depends on what others send.
                     seen = format!("{:?} sends", event.place);
                 }
                 (
-                    Op::Recv { channel } | Op::TryRecv { channel } | Op::RecvTimeout { channel },
+                    Op::Channel(
+                        channel,
+                        ChannelAction::Recv | ChannelAction::TryRecv | ChannelAction::RecvTimeout,
+                    ),
                     Outcome::Message { number },
                 ) => {
                     let queue = queues.entry(*channel).or_default();
@@ -300,7 +308,7 @@ impl Graph {
                         seen = format!("{:?} takes {who:?} {}", event.place, sender.index());
                     }
                 }
-                (Op::ReceiverDropped { channel }, _) => {
+                (Op::Channel(channel, ChannelAction::ReceiverDropped), _) => {
                     queues.remove(channel);
                 }
                 _ => {}
@@ -370,8 +378,11 @@ impl Graph {
         let mut threads = BTreeMap::new();
         for &thread in created {
             let why = |op: &Op| match op {
-                Op::Join { child } => format!("{} has not ended", execution.thread_name(*child)),
-                Op::Lock { lock } | Op::WriteLock { lock } | Op::ReadLock { lock } => {
+                Op::Thread(thread::Action::Join { child }) => {
+                    format!("{} has not ended", execution.thread_name(*child))
+                }
+                Op::Mutex(lock, mutex::Action::Lock)
+                | Op::RwLock(lock, rwlock::Action::Write | rwlock::Action::Read) => {
                     match holders.get(lock).and_then(|holders| holders.first()) {
                         Some(&holder) => format!(
                             "{} holds {}",
@@ -381,7 +392,9 @@ impl Graph {
                         None => String::new(),
                     }
                 }
-                Op::Recv { channel } if queues.get(channel).is_none_or(Vec::is_empty) => {
+                Op::Channel(channel, ChannelAction::Recv)
+                    if queues.get(channel).is_none_or(Vec::is_empty) =>
+                {
                     format!("{} is empty", execution.object_name(*channel))
                 }
                 _ => "what it waits for has not happened".to_string(),
@@ -404,7 +417,7 @@ impl Graph {
                 at: place
                     .is_in_program()
                     .then(|| (self.texts.number(file), place.line)),
-                next: self.texts.number(&execution.wish(op)),
+                next: self.texts.number(&execution.op_words(op)),
                 why: self.texts.number(&why(op)),
             };
             threads.insert(trace.path(thread), position);

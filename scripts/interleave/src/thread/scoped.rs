@@ -1,15 +1,15 @@
 //! `thread::scope`. Its threads may borrow, so each has an OS thread of its
 //! own that the real scope joins; the explorer decides when it runs.
 
-use super::{Packet, Thread, ask_finished, run, take};
-use crate::engine::state::Os;
+use super::handle::{Packet, Thread, ask_finished, run, take};
+use crate::engine::thread::Os;
 use crate::engine::{self, Context, Unwinding, context_for, fresh_number, panics, run_thread};
+use crate::primitives::thread::Action;
 use crate::trace::{Op, Place};
 use ::std::fmt;
 use ::std::marker::PhantomData;
 use ::std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use ::std::sync::Arc;
-use ::std::thread::Result;
 
 /// A scope in which threads may borrow.
 #[derive(Debug)]
@@ -57,7 +57,7 @@ fn join_all(context: &Context, scope: u64, place: Place) -> bool {
     });
     let mut unhandled = false;
     for child in left {
-        let _ = context.step(Op::Join { child }, place);
+        let _ = context.step(Op::Thread(Action::Join { child }), place);
         unhandled |= context.with(|state| state.threads[child].panic.is_some());
     }
     unhandled
@@ -123,11 +123,11 @@ impl<T> ScopedJoinHandle<'_, T> {
     }
 
     #[track_caller]
-    pub fn join(self) -> Result<T> {
-        let child = self.thread.id.number;
+    pub fn join(self) -> ::std::thread::Result<T> {
+        let child = self.thread.number();
         let joined = engine::step("thread::ScopedJoinHandle::join", |context| {
             context.with(|state| state.threads[child].joined = true);
-            Op::Join { child }
+            Op::Thread(Action::Join { child })
         });
         match (take(&self.packet), joined) {
             (Some(result), _) => result,
@@ -138,7 +138,7 @@ impl<T> ScopedJoinHandle<'_, T> {
 
     #[track_caller]
     pub fn is_finished(&self) -> bool {
-        ask_finished(self.thread.id.number)
+        ask_finished(self.thread.number())
     }
 }
 

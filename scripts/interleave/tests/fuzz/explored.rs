@@ -11,6 +11,7 @@ use ::std::collections::{BTreeMap, BTreeSet};
 use ::std::sync::{Arc, Mutex};
 use interleave::explorer::logs::{Logs, Print};
 use interleave::explorer::{self, Config, Execution, Explorer, Op, Stream, Summary, Then};
+use interleave::primitives::output::Action;
 
 mod hooks {
     use super::std;
@@ -119,10 +120,10 @@ impl Collected {
         };
         let mut prints = Vec::new();
         for event in &execution.events {
-            if let Op::Print {
+            if let Op::Output(Action::Print {
                 stream: Stream::Stdout,
                 text,
-            } = &event.op
+            }) = &event.op
             {
                 prints.push(Print {
                     thread: event.thread,

@@ -60,7 +60,7 @@ fn random_program(seed: u64, topic: Topic) -> Arc<Program> {
 fn config(polls: usize) -> Config {
     Config {
         polls,
-        laps: polls,
+        repeats: polls,
         executions: TRACES,
         ..Config::default()
     }

@@ -91,6 +91,7 @@ pub fn run(arguments: &Arguments) -> Done {
     if let Some(log) = log {
         return asked(&text(with_progress(run.contains(&[log])))?);
     }
+    let run = run.processes(thread::available_parallelism().map_or(1, usize::from));
     let run = match arguments.number("--all-logs", 1..=1_000_000)? {
         Some(number) => run.all_logs(number),
         None => run,
