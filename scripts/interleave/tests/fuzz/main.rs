@@ -53,7 +53,7 @@ fn seeds(programs: u64) -> std::ops::Range<u64> {
 
 fn random_program(seed: u64, topic: Topic) -> Arc<Program> {
     let mut random = Random::new(seed);
-    let size = 4 + random.below(7);
+    let size = 5 + random.below(8);
     Arc::new(Program::random(&mut random, size, topic))
 }
 

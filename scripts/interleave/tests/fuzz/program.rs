@@ -323,7 +323,7 @@ impl Writer<'_> {
 
     fn body(&mut self, depth: usize) -> Vec<Ins> {
         let mut body = Vec::new();
-        while self.left > 0 && body.len() < 2 && self.random.chance(60) {
+        while self.left > 0 && body.len() < 3 && self.random.chance(65) {
             let ins = self.instruction(depth + 1);
             body.push(ins);
         }
@@ -344,7 +344,12 @@ impl Writer<'_> {
         if self.random.chance(30) {
             return self.anywhere(depth);
         }
-        let at = self.random.below(OBJECTS);
+        // Mostly the same one, so that threads meet.
+        let at = if self.random.chance(75) {
+            0
+        } else {
+            self.random.below(OBJECTS)
+        };
         match topic {
             Topic::Locks => self.lock(at, depth),
             Topic::ReadWrite => self.read_write(at, depth),
@@ -360,15 +365,16 @@ impl Writer<'_> {
 
     fn anywhere(&mut self, depth: usize) -> Ins {
         let deep = depth < 2;
-        match self.random.below(10) {
+        match self.random.below(20) {
             0..2 => Ins::Print,
-            2..4 => Ins::PrintLast,
-            4..6 if deep => Ins::If(self.body(depth)),
-            6 if deep => Ins::Catch(self.body(depth)),
-            7 => Ins::Panic,
-            8 if deep && self.random.chance(50) => Ins::LockOutput(self.body(depth)),
-            9 if self.random.chance(20) => Ins::Exit,
-            9 if self.random.chance(20) => Ins::Marker,
+            2..6 => Ins::PrintLast,
+            6..9 if deep => Ins::If(self.body(depth)),
+            9..12 if deep => Ins::Catch(self.body(depth)),
+            12..16 if depth > 0 => Ins::Panic,
+            16 => Ins::Panic,
+            17..19 if deep => Ins::LockOutput(self.body(depth)),
+            19 if self.random.chance(30) => Ins::Exit,
+            19 if self.random.chance(30) => Ins::Marker,
             _ => Ins::PrintLast,
         }
     }
