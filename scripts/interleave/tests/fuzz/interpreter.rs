@@ -50,6 +50,11 @@ struct Own {
 }
 
 impl Own {
+    /// What it sends: who it is, and something of what it knows.
+    fn message(&self) -> u64 {
+        self.last % 8 * 8 + self.me as u64
+    }
+
     /// The result of an instruction.
     fn note(&mut self, value: u64) {
         self.last = value;
@@ -329,7 +334,7 @@ impl World {
         match ins {
             Ins::Send(at) => {
                 let sent = match &own.senders[*at] {
-                    Some(sender) => u64::from(sender.send(own.last)),
+                    Some(sender) => u64::from(sender.send(own.message())),
                     None => 2,
                 };
                 own.note(sent);
@@ -340,7 +345,7 @@ impl World {
                 if let Some(AnySender::Bounded(sender)) =
                     own.senders[*at].as_ref().filter(|_| with_room)
                 {
-                    let sent = match sender.try_send(own.last) {
+                    let sent = match sender.try_send(own.message()) {
                         Ok(()) => 0,
                         Err(mpsc::TrySendError::Full(_)) => 1,
                         Err(mpsc::TrySendError::Disconnected(_)) => 3,
@@ -378,7 +383,7 @@ impl World {
             Ins::DropReceiver(at) => own.receivers[*at] = None,
             Ins::SendShared(at) => {
                 let sent = match &own.shared_senders[*at] {
-                    Some(sender) => u64::from(sender.send(own.last).is_ok()),
+                    Some(sender) => u64::from(sender.send(own.message()).is_ok()),
                     None => 2,
                 };
                 own.note(sent);

@@ -176,7 +176,11 @@ impl Program {
         while writer.left > 0 {
             let thread = writer.random.below(threads);
             let ins = writer.instruction(0);
-            let at = writer.random.below(code[thread].len() + 1);
+            // Mostly when the other threads are there.
+            let spawn = |ins: &Ins| matches!(ins, Ins::Spawn(_) | Ins::Scope(..));
+            let spawned = code[thread].iter().rposition(spawn).map_or(0, |at| at + 1);
+            let first = if writer.random.chance(80) { spawned } else { 0 };
+            let at = first + writer.random.below(code[thread].len() + 1 - first);
             code[thread].insert(at, ins);
         }
         for thread in 1..threads {

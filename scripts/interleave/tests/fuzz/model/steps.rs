@@ -201,7 +201,7 @@ impl<'a> Model<'a> {
             | Ins::DropSender(_)
             | Ins::DropReceiver(_) => self.channel(state, thread, ins),
             Ins::SendShared(at) => {
-                state.shared[*at].put(state.threads[thread].last);
+                state.shared[*at].put(message(state, thread));
                 self.done(state, thread, 1)
             }
             Ins::LockAndRecv(at) => self.lock_and_receive(state, thread, *at),
@@ -344,7 +344,7 @@ impl<'a> Model<'a> {
     }
 
     fn channel(&self, state: &mut State, thread: usize, ins: &Ins) -> Possible {
-        let (stage, last) = (state.threads[thread].stage, state.threads[thread].last);
+        let (stage, message) = (state.threads[thread].stage, message(state, thread));
         match ins {
             Ins::Send(at) => {
                 let channel = &mut state.channels[*at];
@@ -358,7 +358,7 @@ impl<'a> Model<'a> {
                 if !channel.has_room() {
                     return false;
                 }
-                let number = channel.put(last);
+                let number = channel.put(message);
                 match channel.room {
                     Some(0) => self.stage(state, thread, Stage::AwaitTaken { number }),
                     _ => self.done(state, thread, 1),
@@ -369,7 +369,7 @@ impl<'a> Model<'a> {
                 let seen = if !channel.receiver {
                     3
                 } else if channel.has_room() {
-                    channel.put(last);
+                    channel.put(message);
                     0
                 } else {
                     1
@@ -765,6 +765,11 @@ impl<'a> Model<'a> {
         }
         true
     }
+}
+
+/// What a thread sends.
+fn message(state: &State, thread: usize) -> u64 {
+    state.threads[thread].last % 8 * 8 + thread as u64
 }
 
 /// A message, or that nobody sends any more, or neither.
