@@ -2,8 +2,10 @@
 //! plain model of it says, no more and no less, and run each trace once; and
 //! what the real threads of the real `std` do must be among that.
 //!
-//! A failing seed is printed. `INTERLEAVE_SEED=17 cargo test --test fuzz` runs
-//! that one alone, `INTERLEAVE_PROGRAMS=100000` more of them.
+//! A failing program is made smaller and printed with its seed.
+//! `INTERLEAVE_SEED=17 cargo test --test fuzz` runs that one alone,
+//! `INTERLEAVE_PROGRAMS=100000` more of them, and `INTERLEAVE_REAL=2000` lets so
+//! many run on real threads.
 
 // The interpreter is compiled for the explorer's `std` and for the real one.
 #![allow(clippy::duplicate_mod)]

@@ -188,6 +188,12 @@ impl Program {
                 code[0].push(Ins::Join(thread));
             }
         }
+        // What a thread has seen in the end is in the log, too.
+        for code in &mut code {
+            if writer.random.chance(40) {
+                code.push(Ins::PrintLast);
+            }
+        }
         Program {
             threads: code,
             channels,
@@ -456,14 +462,15 @@ impl Writer<'_> {
 
     fn thread(&mut self, at: usize) -> Ins {
         let other = self.random.below(self.threads);
-        match self.random.below(9) {
-            0 => Ins::Arrive(at),
-            1 => Ins::IsFinished(other),
-            2 => Ins::Join(other),
-            3..5 => Ins::Unpark(other),
-            5 => Ins::UnparkMain,
-            6 => Ins::Park,
-            7 => Ins::ParkTimeout,
+        match self.random.below(16) {
+            0..2 => Ins::Arrive(at),
+            2..4 => Ins::IsFinished(other),
+            4 => Ins::Join(other),
+            5..7 => Ins::Unpark(other),
+            7..9 => Ins::UnparkMain,
+            9 => Ins::Park,
+            10..12 => Ins::ParkTimeout,
+            12 => Ins::Load(at),
             _ => Ins::Add(at),
         }
     }
