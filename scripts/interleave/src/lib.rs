@@ -10,11 +10,13 @@ mod fact;
 pub mod facts;
 pub mod json;
 pub mod primitives;
+mod shorten;
 pub mod trace;
 mod vocabulary;
 
 mod macros;
 
+pub mod counted;
 pub mod env;
 pub mod fs;
 pub mod hint;

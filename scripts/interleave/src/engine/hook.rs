@@ -4,6 +4,7 @@
 use super::panics;
 use super::runtime::context;
 use crate::primitives::{Op, process};
+use crate::shorten;
 use crate::vocabulary::Place;
 use ::std::collections::BTreeSet;
 use ::std::panic::{self, PanicHookInfo};
@@ -25,7 +26,7 @@ pub fn install() {
 }
 
 fn note(info: &PanicHookInfo<'_>) {
-    let message = panics::text(info.payload());
+    let message = shorten::text(panics::text(info.payload()), shorten::MESSAGE);
     let place = match info.location() {
         Some(location) => Place {
             file: intern(location.file()),
@@ -34,7 +35,8 @@ fn note(info: &PanicHookInfo<'_>) {
         },
         None => Place::caller(),
     };
-    if let Some((message, place)) = panics::note_panic(message, place) {
+    let aborts = context().is_some_and(|context| context.with(|state| state.config.panics_abort));
+    if let Some((message, place)) = panics::note_panic(message, place, aborts) {
         abort(message, place);
     }
 }

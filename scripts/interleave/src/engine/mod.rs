@@ -6,7 +6,7 @@ pub mod local;
 pub mod panics;
 mod plan;
 mod polling;
-mod pool;
+pub mod pool;
 mod runtime;
 pub mod search;
 mod set;

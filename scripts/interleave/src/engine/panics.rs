@@ -18,9 +18,10 @@ thread_local! {
 /// The payload that unwinds a thread at the end of a run.
 pub struct Unwinding;
 
-/// The calling thread panics. Gives the panic back if it is the second one.
-pub fn note_panic(message: String, place: Place) -> Option<(String, Place)> {
-    if UNWINDING.get() {
+/// The calling thread panics. Gives the panic back if it ends the process: it is the second one,
+/// or the program is built so.
+pub fn note_panic(message: String, place: Place, aborts: bool) -> Option<(String, Place)> {
+    if aborts || UNWINDING.get() {
         IN_HOOK.set(true);
         return Some((message, place));
     }

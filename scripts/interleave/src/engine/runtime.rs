@@ -147,6 +147,15 @@ impl Context {
         look(&mut self.runtime.lock())
     }
 
+    /// Notes for the report what the program does that is no step.
+    pub fn remark(&self, what: &'static str) {
+        let mut state = self.runtime.lock();
+        // What is dropped because the run has ended says nothing about the program.
+        if !state.tearing_down {
+            state.remarks.insert(what);
+        }
+    }
+
     /// Whether the run is over and its threads are being unwound.
     pub fn leaving(&self) -> bool {
         self.runtime.lock().tearing_down
@@ -212,8 +221,8 @@ impl Runtime {
             Turn::Thread(thread) => {
                 let os = ::std::mem::replace(&mut state.threads[thread].os, Os::Alive);
                 match os {
-                    Os::NotStarted(task) => {
-                        if let Err(sentence) = self.launch(state, thread, task) {
+                    Os::NotStarted(task, stack) => {
+                        if let Err(sentence) = self.launch(state, thread, task, stack) {
                             state.threads[thread].os = Os::Gone;
                             state.finish = Some(Finish::End(End::Unsupported { sentence }));
                             state.turn = Turn::Nobody;
@@ -248,6 +257,7 @@ impl Runtime {
         state: &State,
         thread: ThreadId,
         task: Task,
+        stack: usize,
     ) -> Result<(), String> {
         let context = Context {
             runtime: Arc::clone(self),
@@ -255,7 +265,7 @@ impl Runtime {
             epoch: state.epoch,
             exploration: state.exploration,
         };
-        self.pool.run(move |release| {
+        self.pool.run(stack, move |release| {
             run_thread(context, task, || release.release());
         })
     }

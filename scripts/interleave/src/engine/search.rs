@@ -7,6 +7,7 @@
 //! Jonsson, Sagonas: *Optimal Dynamic Partial Order Reduction*, POPL 2014).
 
 use super::plan::{Plan, Recorded};
+use super::pool::MAIN_STACK;
 use super::runtime::{Runtime, fresh_number};
 use super::set::Set;
 use super::state::{Finish, State, Turn, join};
@@ -410,7 +411,7 @@ impl Search {
             }
         });
         // One thread is never too many.
-        let _ = state.add_thread(None, None, place, Os::NotStarted(main));
+        let _ = state.add_thread(None, None, place, Os::NotStarted(main, MAIN_STACK));
         state.pass_on(None);
         runtime.hand_over(&mut state);
         let mut snapshot = Snapshot::default();
@@ -465,7 +466,7 @@ impl Search {
             if stays {
                 state.threads[thread].os = Os::Parked;
             }
-            if matches!(state.threads[thread].os, Os::NotStarted(_) | Os::Alive) {
+            if matches!(state.threads[thread].os, Os::NotStarted(..) | Os::Alive) {
                 state.turn = Turn::Thread(thread);
                 runtime.hand_over(&mut state);
                 state = wait_for_turn_of_search(runtime, state);

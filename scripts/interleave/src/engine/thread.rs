@@ -11,8 +11,8 @@ pub type Task = Box<dyn FnOnce() + Send>;
 
 /// The OS thread of a program thread.
 pub enum Os {
-    /// None yet: the thread has not made its first step.
-    NotStarted(Task),
+    /// None yet: the thread has not made its first step. It is to have so many bytes of stack.
+    NotStarted(Task, usize),
     /// It exists. A scoped thread has one from its spawn on.
     Alive,
     /// It has left the program thread's code.
@@ -53,6 +53,8 @@ pub struct Thread {
     pub scope: Option<u64>,
     /// A scoped thread that was joined by its handle.
     pub joined: bool,
+    /// It has waited for the threads of a `thread::scope`.
+    pub left_scope: bool,
     /// Notified when it is its turn.
     pub wakeup: Arc<Condvar>,
 }
@@ -87,6 +89,7 @@ impl Thread {
             gives_way: false,
             scope: None,
             joined: false,
+            left_scope: false,
             wakeup: Arc::new(Condvar::new()),
         }
     }

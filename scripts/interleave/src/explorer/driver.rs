@@ -9,13 +9,17 @@ use crate::explorer::parallel;
 use crate::explorer::report::{self, Ending, Example, Finding, Report, Tally};
 use crate::explorer::{Client, Config, Explorer, Summary, scenario};
 use crate::facts::Fact;
+use crate::primitives::output;
+use crate::process::{ExitCode, Termination};
+use crate::shorten;
+use crate::trace::remarks;
+use crate::trace::{Execution, Op, ThreadState};
 use std::collections::BTreeMap;
 use std::env;
-use std::fmt::Debug;
 use std::fs;
 use std::io::{self, Write};
 use std::mem;
-use std::process::{self, ExitCode};
+use std::process;
 use std::thread;
 use std::time::Duration;
 
@@ -37,6 +41,8 @@ pub struct Program {
     pub name: &'static str,
     /// Calls the program's `main`.
     pub main: Option<fn()>,
+    /// Whether a panic aborts the process.
+    pub aborts: bool,
     /// Makes a pool, queues its jobs, and drops it.
     pub pool: Option<fn(Load)>,
     /// Makes a pool, queues its jobs, and waits for a client.
@@ -65,40 +71,12 @@ pub fn keep<P>(pool: &P) {
     let _ = listener.map(|listener| listener.accept());
 }
 
-/// What `main` may return, and what the process then does.
-pub trait Ended {
-    /// Ends the process if `main` has returned a failure.
-    fn end(self);
-}
-
-impl Ended for () {
-    fn end(self) {}
-}
-
-impl<T: Ended, E: Debug> Ended for Result<T, E> {
-    fn end(self) {
-        match self {
-            Ok(value) => value.end(),
-            Err(error) => {
-                crate::eprintln!("Error: {error:?}");
-                crate::process::exit(1);
-            }
-        }
-    }
-}
-
-impl Ended for ExitCode {
-    fn end(self) {
-        // An exit code can't be asked for its number.
-        if format!("{self:?}") != format!("{:?}", ExitCode::SUCCESS) {
-            crate::process::exit(1);
-        }
-    }
-}
-
 /// Does what the process does when `main` has returned `value`.
-pub fn end(value: impl Ended) {
-    value.end();
+pub fn end(value: impl Termination) {
+    let code = value.report();
+    if code != ExitCode::SUCCESS {
+        crate::process::exit(code.number());
+    }
 }
 
 const USAGE: &str = "\
@@ -110,17 +88,15 @@ usage: pool WORKERS JOBS [OPTIONS]      a pool alone: new, execute, drop
   --clients LIST      the program's clients, in the order in which they connect,
                       with commas between: a path such as / or /sleep, `silent`
                       (connects and says nothing), `hangup` (connects and leaves)
-  --argument TEXT     one more argument for the program, as in env::args
   --schedules N       stop after so many schedules
-  --steps N           give a schedule up after so many steps
   --seconds N         stop after so many seconds
   --processes N       let so many processes share the work
   --contains FILE     is each log in the file possible? (form feeds between logs)
   --all-logs N        the first N logs in a fixed order
   --show              the shortest schedule to the gravest end, step by step
   --replay SCHEDULE   run one schedule only, such as 0x12,1x3,0, step by step
-  --graph             all states as JSON; with --contains and one log, only those
-                      on the way to that log
+  --graph             all states as JSON; with --contains and one log, only the
+                      states on the way to that log
   --until-eof         end at once when the standard input ends: whoever started
                       this has gone
 ";
@@ -252,6 +228,7 @@ impl Request {
         };
         request.config.args = vec![program.name.to_string()];
         let mut until_eof = false;
+        request.config.panics_abort = program.aborts;
         while let Ok(option) = next("") {
             let mut value = || next(&format!("The value of {option}"));
             match option {
@@ -278,13 +255,7 @@ impl Request {
                     request.config.clients = clients(list)?;
                     words += &format!(", clients: {list}");
                 }
-                "--argument" => {
-                    let argument = value()?.to_string();
-                    words += &format!(", argument: {argument}");
-                    request.config.args.push(argument);
-                }
                 "--schedules" => request.config.executions = number(value()?)?,
-                "--steps" => request.config.steps = number(value()?)?,
                 "--seconds" => {
                     request.config.time = Some(Duration::from_secs(number(value()?)? as u64));
                 }
@@ -316,7 +287,8 @@ impl Request {
         let scenario = self.scenario;
         let mut explorer = Explorer::new(self.config.clone(), move || scenario.run());
         if let Some(schedule) = &self.replay {
-            let execution = explorer.replay(schedule);
+            let mut execution = explorer.replay(schedule);
+            shorten_prints(&mut execution);
             let named = explain::with_roles(&execution, self.has_pool);
             return Ok(named.to_json().to_string());
         }
@@ -342,15 +314,25 @@ impl Request {
         if self.worker {
             parallel::work(&mut explorer, &self.config);
         }
-        let (found, summary) = match self.processes {
-            0 | 1 => explorer.explore_growing(
+        let alone = |explorer: &mut Explorer| {
+            explorer.explore_growing(
                 || Found::new(self.config.clients.len()),
                 &mut |found: &mut Found, execution| found.add(execution),
-            ),
+            )
+        };
+        let (mut found, mut summary) = match self.processes {
+            0 | 1 => alone(&mut explorer),
             processes => parallel::explore(&mut explorer, &self.config, processes),
         };
-        // A program that panics before it has done anything has said something, too.
-        if !found.controlled && !found.endings.contains_key(&Ending::MainPanics) {
+        if found.remarks.contains(remarks::THREAD_NUMBER) && found.several_spawn {
+            let config = Config {
+                ordered_spawns: true,
+                ..self.config.clone()
+            };
+            explorer = Explorer::new(config, move || scenario.run());
+            (found, summary) = alone(&mut explorer);
+        }
+        if !found.controlled {
             return Err(format!(
                 "{} did nothing that the explorer controls: there is nothing to explore.",
                 self.name
@@ -393,10 +375,16 @@ impl Request {
             notes
                 .push("what is printed by schedules without end is not among the logs".to_string());
         }
+        for (remark, note) in NOTES {
+            if found.remarks.contains(remark) {
+                notes.push(note.to_string());
+            }
+        }
+        let all_seen = unfinished.is_none() && notes.is_empty();
         let language = found.logs.language();
         let mut logs = language.count();
-        logs.exact &= unfinished.is_none() && !found.without_log;
-        Report {
+        logs.exact &= all_seen;
+        let mut report = Report {
             program: self.name.to_string(),
             scenario: self.words.clone(),
             schedules: found.schedules,
@@ -446,9 +434,70 @@ impl Request {
                 })
                 .collect(),
             shown,
+        };
+        if shorten_texts(&mut report) {
+            let what = "texts of the program that are too long are shortened";
+            report.notes.push(what.to_string());
         }
+        report
     }
 }
+
+/// The most bytes of what the program prints that are reported in all: logs, and the prints of the
+/// schedule that is shown.
+const MOST_TEXT: usize = 256 << 10;
+
+/// Bounds what a report has of the program's own texts. Says whether there was too much of them.
+fn shorten_texts(report: &mut Report) -> bool {
+    let examples = report
+        .endings
+        .iter_mut()
+        .filter_map(|tally| tally.example.as_mut());
+    let logs = examples.map(|example| &mut example.log);
+    let logs = logs
+        .chain(&mut report.first_log)
+        .chain(&mut report.all_logs);
+    let answers = report.answers.iter_mut().flat_map(|answer| match answer {
+        Answer::Possible => Vec::new(),
+        Answer::Impossible {
+            found, possible, ..
+        } => found.iter_mut().chain(possible).collect(),
+    });
+    let in_logs = shorten::all(logs.chain(answers), MOST_TEXT);
+    let in_shown = report.shown.as_mut().is_some_and(shorten_prints);
+    in_logs || in_shown
+}
+
+/// The same for an execution.
+fn shorten_prints(execution: &mut Execution) -> bool {
+    let events = execution.events.iter_mut().map(|event| &mut event.op);
+    let pending = execution
+        .threads
+        .iter_mut()
+        .filter_map(|thread| match &mut thread.state {
+            ThreadState::Pending { op, .. } => Some(op),
+            _ => None,
+        });
+    let prints = events.chain(pending).filter_map(|op| match op {
+        Op::Output(output::Action::Print { text, .. }) => Some(text),
+        _ => None,
+    });
+    shorten::all(prints, MOST_TEXT)
+}
+
+/// What is to be said where an execution has one of these remarks: the schedules seen are not all.
+const NOTES: [(&str, &str); 2] = [
+    (
+        remarks::CLOCK,
+        "the program asks how much time has passed; here time passes only where a thread sleeps or \
+         waits, and what it does at other times is not among these schedules",
+    ),
+    (
+        remarks::PARK_AFTER_SCOPE,
+        "a `park` after a `thread::scope` may return at once, for the scope's last thread unparks \
+         the one that waits; only schedules in which it waits are among these",
+    ),
+];
 
 /// Why an exploration has not seen every schedule.
 fn unfinished(summary: &Summary) -> Option<String> {

@@ -34,7 +34,7 @@ facts!(enum Action {
 });
 
 /// Who has used it.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Atomic {
     last_write: Option<EventId>,
     /// Since the last write.

@@ -27,7 +27,7 @@ facts!(enum Action {
 });
 
 /// Who has arrived.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Barrier {
     size: usize,
     arrived: usize,

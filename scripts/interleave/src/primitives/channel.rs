@@ -56,7 +56,7 @@ facts!(enum Action {
 });
 
 /// What is in it, and who is at its ends.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Channel {
     /// The room of a bounded channel.
     room: Option<usize>,

@@ -44,7 +44,7 @@ facts!(enum Action {
 });
 
 /// One `notify_one` that no thread has used up.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Token {
     event: EventId,
     eligible: Vec<ThreadId>,
@@ -68,7 +68,7 @@ struct Woken {
 }
 
 /// Who waits, and who may wake up.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Condvar {
     waiters: Vec<Waiter>,
     tokens: Vec<Token>,

@@ -39,7 +39,7 @@ facts!(enum Action {
 });
 
 /// Who has it.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Mutex {
     holder: Option<ThreadId>,
     last_owner: Option<ThreadId>,

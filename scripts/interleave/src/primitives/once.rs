@@ -38,7 +38,7 @@ enum Progress {
 }
 
 /// How far its closure is.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Once {
     progress: Progress,
     last_enter: Option<EventId>,

@@ -7,7 +7,7 @@
 //! | two that take the lock | no |
 //! | a release and a print or a taking | never both possible: it enables them |
 
-use super::rules::{Effect, Links, Names, Rules, Vain, Visitor};
+use super::rules::{Effect, Links, Names, Part, Rules, Vain, Visitor};
 use crate::fact::facts;
 use crate::vocabulary::{EventId, ObjectId, Outcome, Stream, ThreadId};
 
@@ -29,7 +29,7 @@ facts!(enum Action {
 });
 
 /// One stream.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Output {
     /// The number of its lock, once the program takes it.
     object: Option<ObjectId>,
@@ -43,7 +43,7 @@ pub struct Output {
 }
 
 /// Both streams.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Outputs {
     streams: [Output; 2],
 }
@@ -87,16 +87,6 @@ impl Outputs {
         match self.streams.iter_mut().find(is_it) {
             Some(output) => output,
             None => unreachable!("object {object} is the lock of an output"),
-        }
-    }
-}
-
-impl Action {
-    /// The lock that it is done to.
-    pub fn object(&self) -> Option<ObjectId> {
-        match self {
-            Action::Print { .. } => None,
-            Action::Lock { output } | Action::Unlock { output } => Some(*output),
         }
     }
 }
@@ -178,6 +168,15 @@ impl Rules for Action {
         match self {
             Action::Print { .. } => {}
             Action::Lock { output } | Action::Unlock { output } => visitor.object(output),
+        }
+    }
+}
+
+impl Part for Action {
+    fn object(&self) -> Option<ObjectId> {
+        match self {
+            Action::Print { .. } => None,
+            Action::Lock { output } | Action::Unlock { output } => Some(*output),
         }
     }
 }

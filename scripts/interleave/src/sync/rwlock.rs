@@ -96,7 +96,8 @@ impl<T: ?Sized> RwLock<T> {
         let place = Place::caller();
         let context = context_for("sync::RwLock::write");
         let lock = self.object(&context);
-        let _ = context.step(Op::RwLock(lock, Action::Write), place);
+        // Refused, it waits for the readers, and then has its choice again.
+        while let Ok(Outcome::Refused) = context.step(Op::RwLock(lock, Action::Write), place) {}
         self.write_guard(&context, lock, place)
     }
 

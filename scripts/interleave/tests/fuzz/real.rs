@@ -156,7 +156,8 @@ fn connect(clients: &[Client], listener: &TcpListener) {
 /// Whether the real `std` of Linux does with a program what every `std` may
 /// do. What it may do otherwise is left out here, for it would be no mistake:
 ///
-/// - A waiting writer keeps new readers out of an `RwLock`.
+/// - Of an `RwLock` that is just being given back, `try_read` may find that
+///   others wait to read it.
 /// - A notification may wake two threads where one is about to wait; and it
 ///   wakes one that has not given its lock back yet.
 /// - Channels and scopes park their threads, and so use the tokens up or leave
@@ -168,7 +169,8 @@ pub fn is_settled(program: &Program) -> bool {
     let has = |asked: &dyn Fn(&Ins) -> bool| program.has(asked);
     let read_write = |at: usize| {
         has(&|ins| matches!(ins, Ins::Write(of, _) if *of == at))
-            && has(&|ins| matches!(ins, Ins::Read(of, _) | Ins::TryRead(of, _) if *of == at))
+            && has(&|ins| matches!(ins, Ins::Read(of, _) if *of == at))
+            && has(&|ins| matches!(ins, Ins::TryRead(of, _) if *of == at))
     };
     let waits = |at: usize| {
         let asked = move |ins: &Ins| {

@@ -34,10 +34,13 @@ pub struct Lock {
     pub poisoned: bool,
 }
 
-#[derive(Clone, Copy, Default, Hash)]
+#[derive(Clone, Default, Hash)]
 pub struct RwLock {
     pub writer: bool,
     pub readers: usize,
+    /// The writers that keep new readers out until it has been free. Whether a
+    /// waiting writer does so is up to `std`.
+    pub waiting: Vec<usize>,
     pub value: u64,
     pub poisoned: bool,
 }

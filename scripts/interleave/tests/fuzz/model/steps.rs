@@ -317,7 +317,7 @@ impl<'a> Model<'a> {
         match ins {
             Ins::Read(at, body) | Ins::TryRead(at, body) => {
                 let lock = &mut state.rw_locks[*at];
-                if lock.writer {
+                if lock.writer || !lock.waiting.is_empty() {
                     return matches!(ins, Ins::TryRead(..)) && self.done(state, thread, 100);
                 }
                 lock.readers += 1;
@@ -327,7 +327,15 @@ impl<'a> Model<'a> {
             Ins::Write(at, body) | Ins::TryWrite(at, body) => {
                 let lock = &mut state.rw_locks[*at];
                 if lock.writer || lock.readers > 0 {
-                    return matches!(ins, Ins::TryWrite(..)) && self.done(state, thread, 100);
+                    if matches!(ins, Ins::TryWrite(..)) {
+                        return self.done(state, thread, 100);
+                    }
+                    let waits = !lock.writer && !lock.waiting.contains(&thread);
+                    if waits {
+                        lock.waiting.push(thread);
+                        lock.waiting.sort_unstable();
+                    }
+                    return waits;
                 }
                 lock.writer = true;
                 lock.value += 1;
@@ -694,7 +702,13 @@ impl<'a> Model<'a> {
                 state.locks[at].holder = None;
                 state.locks[at].poisoned |= unwinding;
             }
-            Guard::Read(at) => state.rw_locks[at].readers -= 1,
+            Guard::Read(at) => {
+                let lock = &mut state.rw_locks[at];
+                lock.readers -= 1;
+                if lock.readers == 0 {
+                    lock.waiting.clear();
+                }
+            }
             Guard::Write(at) => {
                 state.rw_locks[at].writer = false;
                 state.rw_locks[at].poisoned |= unwinding;
