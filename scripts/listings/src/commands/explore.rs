@@ -108,7 +108,7 @@ pub fn run(arguments: &Arguments) -> Done {
         };
     }
     if arguments.has("--graph") {
-        return print(&text(run.graph(true))?);
+        return print(&text(run.graph())?);
     }
     if let Some(log) = log {
         let log = as_if_at(&log, &text(run.clone().replay(""))?.stdout());
