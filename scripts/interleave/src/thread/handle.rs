@@ -1,4 +1,5 @@
-//! Handles to threads, and where a thread leaves its result.
+//! What there is of a thread before it runs, while it does, and after: its builder,
+//! its handle, its result.
 
 use crate::engine::{self, Context, Unwinding, panics};
 use crate::primitives::{park, thread as lives};
@@ -6,6 +7,29 @@ use crate::trace::{Op, Outcome, Place, ThreadId as Number};
 use ::std::fmt;
 use ::std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use ::std::sync::{Arc, Mutex, PoisonError};
+
+/// Creates threads that have a name.
+#[derive(Debug, Default)]
+pub struct Builder {
+    pub(super) name: Option<String>,
+    pub(super) stack: Option<usize>,
+}
+
+impl Builder {
+    pub fn new() -> Builder {
+        Builder::default()
+    }
+
+    pub fn name(mut self, name: String) -> Builder {
+        self.name = Some(name);
+        self
+    }
+
+    pub fn stack_size(mut self, size: usize) -> Builder {
+        self.stack = Some(size);
+        self
+    }
+}
 
 /// Where a thread leaves its result for whoever joins it.
 pub(super) type Packet<T> = Arc<Mutex<Option<::std::thread::Result<T>>>>;
