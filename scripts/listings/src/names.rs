@@ -19,9 +19,11 @@ pub fn resolve<'a>(listings: &'a [Listing], name: &str) -> Result<&'a Listing> {
     {
         return Ok(listing);
     }
-    if let Some((_, here)) = elsewhere(name)
-        && let Some(listing) = listings.iter().find(|listing| bare(&listing.name) == here)
-    {
+    let here = elsewhere(name).map(|(_, here)| here);
+    let meant = listings
+        .iter()
+        .find(|listing| Some(bare(&listing.name)) == here);
+    if let Some(listing) = meant {
         return Ok(listing);
     }
     let longer: Vec<&Listing> = listings

@@ -12,6 +12,7 @@ use crate::facts::Fact;
 use crate::primitives::output;
 use crate::process::{ExitCode, Termination};
 use crate::shorten;
+use crate::trace::remarks;
 use crate::trace::{Execution, Op, ThreadState};
 use std::collections::BTreeMap;
 use std::env;
@@ -87,17 +88,14 @@ usage: pool WORKERS JOBS [OPTIONS]      a pool alone: new, execute, drop
   --clients LIST      the program's clients, in the order in which they connect,
                       with commas between: a path such as / or /sleep, `silent`
                       (connects and says nothing), `hangup` (connects and leaves)
-  --argument TEXT     one more argument for the program, as in env::args
   --schedules N       stop after so many schedules
-  --steps N           give a schedule up after so many steps
   --seconds N         stop after so many seconds
   --processes N       let so many processes share the work
   --contains FILE     is each log in the file possible? (form feeds between logs)
   --all-logs N        the first N logs in a fixed order
   --show              the shortest schedule to the gravest end, step by step
   --replay SCHEDULE   run one schedule only, such as 0x12,1x3,0, step by step
-  --graph prints      all states as JSON, prints being steps of their own
-  --graph no-prints   the same without them; with --contains and one log, only the
+  --graph             all states as JSON; with --contains and one log, only the
                       states on the way to that log
   --until-eof         end at once when the standard input ends: whoever started
                       this has gone
@@ -169,7 +167,7 @@ struct Request {
     all_logs: usize,
     show: bool,
     replay: Option<Vec<u16>>,
-    graph: Option<bool>,
+    graph: bool,
 }
 
 impl Request {
@@ -226,7 +224,7 @@ impl Request {
             all_logs: 0,
             show: false,
             replay: None,
-            graph: None,
+            graph: false,
         };
         request.config.args = vec![program.name.to_string()];
         let mut until_eof = false;
@@ -257,13 +255,7 @@ impl Request {
                     request.config.clients = clients(list)?;
                     words += &format!(", clients: {list}");
                 }
-                "--argument" => {
-                    let argument = value()?.to_string();
-                    words += &format!(", argument: {argument}");
-                    request.config.args.push(argument);
-                }
                 "--schedules" => request.config.executions = number(value()?)?,
-                "--steps" => request.config.steps = number(value()?)?,
                 "--seconds" => {
                     request.config.time = Some(Duration::from_secs(number(value()?)? as u64));
                 }
@@ -279,13 +271,7 @@ impl Request {
                 parallel::WORKER => request.worker = true,
                 "--until-eof" => until_eof = true,
                 "--replay" => request.replay = Some(explain::replay_choices(value()?)?),
-                "--graph" => {
-                    request.graph = Some(match value()? {
-                        "prints" => true,
-                        "no-prints" => false,
-                        other => return Err(format!("`{other}` is not a kind of graph.")),
-                    });
-                }
+                "--graph" => request.graph = true,
                 other => return Err(format!("`{other}` is not an option.")),
             }
         }
@@ -306,12 +292,12 @@ impl Request {
             let named = explain::with_roles(&execution, self.has_pool);
             return Ok(named.to_json().to_string());
         }
-        if let Some(prints) = self.graph {
+        if self.graph {
             if self.logs.len() > 1 {
                 return Err("A graph follows one log.".to_string());
             }
             let fresh = || {
-                let graph = Graph::new(self.name, &self.words, prints);
+                let graph = Graph::new(self.name, &self.words);
                 match self.logs.first() {
                     Some(log) => graph.along(log),
                     None => graph,
@@ -328,13 +314,24 @@ impl Request {
         if self.worker {
             parallel::work(&mut explorer, &self.config);
         }
-        let (found, summary) = match self.processes {
-            0 | 1 => explorer.explore_growing(
+        let alone = |explorer: &mut Explorer| {
+            explorer.explore_growing(
                 || Found::new(self.config.clients.len()),
                 &mut |found: &mut Found, execution| found.add(execution),
-            ),
+            )
+        };
+        let (mut found, mut summary) = match self.processes {
+            0 | 1 => alone(&mut explorer),
             processes => parallel::explore(&mut explorer, &self.config, processes),
         };
+        if found.remarks.contains(remarks::THREAD_NUMBER) && found.several_spawn {
+            let config = Config {
+                ordered_spawns: true,
+                ..self.config.clone()
+            };
+            explorer = Explorer::new(config, move || scenario.run());
+            (found, summary) = alone(&mut explorer);
+        }
         if !found.controlled {
             return Err(format!(
                 "{} did nothing that the explorer controls: there is nothing to explore.",
@@ -378,9 +375,15 @@ impl Request {
             notes
                 .push("what is printed by schedules without end is not among the logs".to_string());
         }
+        for (remark, note) in NOTES {
+            if found.remarks.contains(remark) {
+                notes.push(note.to_string());
+            }
+        }
+        let all_seen = unfinished.is_none() && notes.is_empty();
         let language = found.logs.language();
         let mut logs = language.count();
-        logs.exact &= unfinished.is_none() && !found.without_log;
+        logs.exact &= all_seen;
         let mut report = Report {
             program: self.name.to_string(),
             scenario: self.words.clone(),
@@ -481,6 +484,20 @@ fn shorten_prints(execution: &mut Execution) -> bool {
     });
     shorten::all(prints, MOST_TEXT)
 }
+
+/// What is to be said where an execution has one of these remarks: the schedules seen are not all.
+const NOTES: [(&str, &str); 2] = [
+    (
+        remarks::CLOCK,
+        "the program asks how much time has passed; here time passes only where a thread sleeps or \
+         waits, and what it does at other times is not among these schedules",
+    ),
+    (
+        remarks::PARK_AFTER_SCOPE,
+        "a `park` after a `thread::scope` may return at once, for the scope's last thread unparks \
+         the one that waits; only schedules in which it waits are among these",
+    ),
+];
 
 /// Why an exploration has not seen every schedule.
 fn unfinished(summary: &Summary) -> Option<String> {

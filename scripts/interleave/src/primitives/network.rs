@@ -10,7 +10,7 @@
 //! | two reads in vain | yes |
 //! | a shutdown or close, and a read or write | no: what comes after it fails, or finds the end |
 
-use super::rules::{Effect, Links, Names, Rules, Vain, Visitor};
+use super::rules::{Effect, Links, Names, Part, Rules, Vain, Visitor};
 use crate::config::{Config, Then};
 use crate::fact::facts;
 use crate::vocabulary::{EventId, ObjectId, Outcome, ThreadId};
@@ -229,20 +229,6 @@ impl Network {
 }
 
 impl Action {
-    /// The listener or the connection that it is done to.
-    pub fn object(&self) -> ObjectId {
-        match self {
-            Action::Bind { listener }
-            | Action::Accept { listener }
-            | Action::TryAccept { listener } => *listener,
-            Action::Read { connection }
-            | Action::ReadTimeout { connection }
-            | Action::Write { connection, .. }
-            | Action::Shutdown { connection }
-            | Action::Close { connection } => *connection,
-        }
-    }
-
     /// Whether this waits for a client, when it waits.
     pub fn waits_for_client(&self) -> bool {
         match self {
@@ -361,6 +347,23 @@ impl Rules for Action {
             }
             | Action::Shutdown { connection: object }
             | Action::Close { connection: object } => visitor.object(object),
+        }
+    }
+}
+
+impl Part for Action {
+    fn object(&self) -> Option<ObjectId> {
+        match self {
+            Action::Bind { listener: object }
+            | Action::Accept { listener: object }
+            | Action::TryAccept { listener: object } => Some(*object),
+            Action::Read { connection: object }
+            | Action::ReadTimeout { connection: object }
+            | Action::Write {
+                connection: object, ..
+            }
+            | Action::Shutdown { connection: object }
+            | Action::Close { connection: object } => Some(*object),
         }
     }
 }
