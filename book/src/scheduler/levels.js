@@ -90,7 +90,7 @@ poolGame.levels = (() => {
             goal: 'The channel closes, and the workers unwrap the error. Let worker 1 be the first to panic, with the job done by worker 0.',
             hints: ['Whoever receives when the channel is closed panics, with the lock in its hand.', 'Worker 0 takes the job. When it is done it must not be the first at the lock.'],
             flag(flag, { does, thread }) {
-                if (does === 'finish job 0') return thread === 1 ? 1 : 3;
+                if (does === 'finish job 0') return thread === 1 ? 3 : 1;
                 return flag === 3 && does === 'receive from the channel: the other side is gone' && thread === 2 ? 4 : flag;
             },
             won: (state, flag) => flag === 4 && state.end === 'main panics',

@@ -122,7 +122,7 @@
         title.textContent = `Level ${number + 1}: ${level.name}`;
         goal.textContent = level.goal ?? '';
         board.dataset.level = level.id;
-        if (level.programmer) poolGame.programmer.build({ body, data, say, share, code, done: () => finish(0) });
+        if (level.programmer) poolGame.programmer.build({ body, data, say, share, code, done: () => finish(0, body) });
         else if (level.quiz) quiz();
         else build(data, code);
         for (const part of [foot, extras]) part.hidden = !level.data;
@@ -136,7 +136,7 @@
     }
 
     function quiz() {
-        const { element, title: question } = reason.ask(level.quiz, { say, right: () => finish(0) });
+        const { element, title: question } = reason.ask(level.quiz, { say, right: () => finish(0, element) });
         const last = make('p', { class: 'note' }, 'The reason at length: ', make('a', { href: 'why-two-loops.html' }, 'Why two loops'), '.');
         body.replaceChildren(element, last);
         question.id = 'question';
@@ -298,12 +298,15 @@
         show();
     }
 
-    function finish(presses) {
+    // What is done without presses to count, and the way on from there.
+    function finish(presses, where_) {
         progress.won(level.id, presses);
         choices();
+        where_.querySelector('.on')?.remove();
+        if (number + 1 < levels.length) where_.append(onward());
     }
 
-    const onward = () => button(number + 1 < levels.length ? 'Next level' : 'From the start', () => choose((number + 1) % levels.length), { class: 'on' });
+    const onward = () => button('Next level', () => choose(number + 1), { class: 'on' });
 
     function judged() {
         const { node } = trail;
@@ -338,10 +341,7 @@
 
     // Where a level can't be won, the reader says why.
     function explain() {
-        const { element, title: question } = reason.ask(level.reason, { say, right() {
-            finish(0);
-            element.append(onward());
-        } });
+        const { element, title: question } = reason.ask(level.reason, { say, right: () => finish(0, element) });
         body.querySelector('.quiz')?.remove();
         body.append(element);
         question.focus({ preventScroll: true });

@@ -1,14 +1,12 @@
 //! The explorer itself: what the one who explores a program uses. Everything
-//! else in this crate is what the program under test uses.
+//! else in this crate is what the program under test uses, or what travels.
 
 pub mod driver;
 pub mod explain;
 pub mod graph;
-pub mod guard;
 pub mod judge;
 pub mod logs;
 pub mod report;
-pub mod wrap;
 
 use crate::engine;
 use crate::engine::search::Driver;

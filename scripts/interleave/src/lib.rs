@@ -5,6 +5,8 @@
 
 mod engine;
 pub mod explorer;
+pub mod facts;
+pub mod json;
 pub mod trace;
 
 mod macros;

@@ -2,6 +2,7 @@
 //! its schedules.
 
 use interleave::explorer::{Client, Config, End, Execution, Explorer, Summary, explain, explore};
+use interleave::facts::Fact;
 use interleave::{
     env,
     io::{self, Read, Write},
@@ -730,7 +731,8 @@ fn too_many_threads_are_refused_in_a_sentence() {
         let summary = explore(config, program, &mut |execution| {
             // What is reported of it must not stumble over the thread that there is not.
             execution.trace();
-            explain::table(&explain::with_roles(execution, false));
+            let named = explain::with_roles(execution, false);
+            assert!(Execution::from_json(&named.to_json()).is_some());
         });
         let why = summary.stopped.unwrap();
         assert!(why.contains("more than 128 threads"), "{why}");

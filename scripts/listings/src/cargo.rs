@@ -1,7 +1,7 @@
 //! Cargo, run on a listing, and what it says, made the same on every machine.
 
 use crate::{Error, Result, catalogue::Listing, root};
-use interleave::explorer::guard;
+use explore::guard;
 use std::{
     collections::BTreeMap,
     env,

@@ -13,10 +13,12 @@ use crate::{
     Error, Result, cargo,
     exercises::{Exercise, Goal},
 };
-use interleave::explorer::{
-    report::{Ending, Finding, Report, Tally},
+use explore::{
+    table,
     wrap::{self, Limits, Refusal, Run, Trouble, Wrapped},
 };
+use interleave::explorer::report::{Ending, Finding, Report, Tally};
+use interleave::trace::End;
 use std::{
     collections::BTreeMap,
     fs,
@@ -43,11 +45,11 @@ const POOLS: [(usize, usize); 8] = [
 const SCHEDULES: usize = 5_000;
 
 /// How many seconds it may take all the same.
-const SECONDS: u64 = 3;
+const SECONDS: u64 = 8;
 
 /// What a process of the student's crate may use up.
 const LIMITS: Limits = Limits {
-    time: Duration::from_secs(SECONDS + 5),
+    time: Duration::from_secs(SECONDS + 2),
     output: 16 << 20,
     memory: 1 << 30,
 };
@@ -533,7 +535,7 @@ impl Judge<'_> {
         let table = run(wrapped, scenario)
             .limits(LIMITS)
             .replay(replay)
-            .unwrap_or_else(|trouble| trouble.to_string());
+            .map_or_else(|trouble| trouble.to_string(), |shown| table::table(&shown));
         let folder = self.folder.display();
         let options = scenario.options();
         Ok(format!(
@@ -624,13 +626,14 @@ fn judgeable(report: Report) -> std::result::Result<Report, NoReport> {
                 .to_string(),
         ));
     }
-    if report.ending(Ending::Unsupported) == 0 {
-        return Ok(report);
+    // It is the gravest end, so it is shown.
+    match &report.shown {
+        Some(shown) => match &shown.end {
+            End::Unsupported { sentence } => Err(NoReport::Unjudged(sentence.clone())),
+            _ => Ok(report),
+        },
+        None => Ok(report),
     }
-    // It is the gravest end, and below the table stands why.
-    let why = report.table.split("\n\n").nth(1).unwrap_or_default();
-    let why = why.lines().next().unwrap_or_default();
-    Err(NoReport::Unjudged(why.to_string()))
 }
 
 /// What is wrong, and the schedule that shows it, to be replayed.

@@ -41,6 +41,13 @@ pub fn sources(old: &Listing, new: &Listing) -> Result<String> {
     commands(old, new).iter_mut().map(text).collect()
 }
 
+/// The same with every line of the files that differ, whether it changes or not. A line that only
+/// stands deeper than before, or less deep, has not changed.
+pub fn whole_sources(old: &Listing, new: &Listing) -> Result<String> {
+    let whole = |git: &mut Command| output(git.args(["--unified=1000000", "--ignore-all-space"]));
+    commands(old, new).iter_mut().map(whole).collect()
+}
+
 /// The same for any two folders.
 pub fn folders(old: &Path, new: &Path) -> Result<String> {
     text(git().args([old, new].map(AsRef::<OsStr>::as_ref)))
@@ -58,6 +65,10 @@ fn git() -> Command {
 }
 
 fn text(git: &mut Command) -> Result<String> {
+    output(git.args(["--unified=3", "--inter-hunk-context=0"]))
+}
+
+fn output(git: &mut Command) -> Result<String> {
     // The user's own settings must not show: each one that changes the output is set here.
     let output = git
         .args([
@@ -66,12 +77,7 @@ fn text(git: &mut Command) -> Result<String> {
             "--no-renames",
             "--diff-algorithm=myers",
         ])
-        .args([
-            "--unified=3",
-            "--inter-hunk-context=0",
-            "--src-prefix=a/",
-            "--dst-prefix=b/",
-        ])
+        .args(["--src-prefix=a/", "--dst-prefix=b/"])
         .output()
         .map_err(|error| Error::new(format!("cannot run git ({error}): install Git first")))?;
     if !matches!(output.status.code(), Some(0 | 1)) {

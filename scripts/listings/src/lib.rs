@@ -1,6 +1,6 @@
 //! What the repository's tests and its command share: the [`catalogue`] of the listings, and the
 //! means to run Cargo on one ([`cargo`]), to start it and talk to it ([`server`], [`client`]) and
-//! to compare two of them ([`diff`]); the words for what was [`explored`]; the [`exercises`], pools that are [`broken`], and
+//! to compare two of them ([`diff`]); the [`exercises`], pools that are [`broken`], and
 //! how to [`check`] one; the short [`names`] and the [`terminal`] of the command.
 //!
 //! Everything here works on the listings as they are in the `listings` folder; nothing is copied.
@@ -12,7 +12,6 @@ pub mod check;
 pub mod client;
 pub mod diff;
 pub mod exercises;
-pub mod explored;
 pub mod names;
 pub mod notes;
 pub mod practice;

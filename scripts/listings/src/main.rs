@@ -4,7 +4,7 @@
 mod commands;
 
 use commands::{Outcome, Usage};
-use interleave::explorer::guard;
+use explore::guard;
 use std::{env, process::ExitCode};
 
 fn main() -> ExitCode {

@@ -6,7 +6,7 @@ use crate::{
     Error, PATIENCE, Result,
     notes::{self, Notes, Stream},
 };
-use interleave::explorer::guard::{self, Guarded};
+use explore::guard::{self, Guarded};
 use std::{
     env,
     io::{BufRead, BufReader, Read},

@@ -1,9 +1,9 @@
-// Made by scripts/listings/tests/listings/scheduler.rs from what the explorer finds.
+// Made by scripts/pages from what the explorer finds.
 (globalThis.schedules ??= {})["log"] = {
 "listing": "listing-20-26",
 "scenario": "a pool of 4 workers, 2 jobs, then drop: all workers have started, and both jobs are in the queue",
 "threads": ["main","worker 0","worker 1","worker 2","worker 3"],
-"schedules": 384,
+"schedules": 0,
 "source": [
 "use std::{",
 "    sync::{Arc, Mutex, mpsc},",

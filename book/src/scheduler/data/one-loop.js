@@ -1,9 +1,9 @@
-// Made by scripts/listings/tests/listings/scheduler.rs from what the explorer finds.
+// Made by scripts/pages from what the explorer finds.
 (globalThis.schedules ??= {})["one-loop"] = {
 "listing": "listing-20-26-single-loop",
 "scenario": "a pool of 2 workers, 1 job, then drop",
 "threads": ["main","worker 0","worker 1"],
-"schedules": 4,
+"schedules": 0,
 "source": [
 "use std::{",
 "    sync::{Arc, Mutex, mpsc},",

@@ -1,9 +1,9 @@
-// Made by scripts/listings/tests/listings/scheduler.rs from what the explorer finds.
+// Made by scripts/pages from what the explorer finds.
 (globalThis.schedules ??= {})["panicking-job"] = {
 "listing": "listing-20-25",
 "scenario": "a pool of 2 workers, 2 jobs, then drop, and the first job panics",
 "threads": ["main","worker 0","worker 1"],
-"schedules": 23,
+"schedules": 0,
 "source": [
 "use std::{",
 "    sync::{Arc, Mutex, mpsc},",

@@ -1,4 +1,4 @@
-// Made by scripts/listings/tests/listings/scheduler.rs from what the explorer finds.
+// Made by scripts/pages from what the explorer finds.
 (globalThis.schedules ??= {})["programmer"] = {
 "pools": [[2,1],[3,1]],
 "before": [
@@ -127,7 +127,7 @@
 "queues": [[],[8],[8,30],[8,30,30],[30,30],[30]],
 "deeds": [[0],[2],[3],[4],[6],[7,9],[10],[11],[12],[16],[21],[23],[24],[25],[26],[5],[22],[31],[19],[32],[33],[34,35],[37],[39,40],[41]],
 "arrangements": {
-"": { "drop": [], "verdicts": [[1885,0,0,0,1749],[43224,0,0,0,41640]], "workers": 2, "way": [0,0,0,0,0,0,0,0,0], "states": [
+"": { "drop": [], "verdicts": [[1885,0,0,1289,1881]], "workers": 2, "way": [0,0,0,0,0,0,0,0,0], "states": [
 [[0,1,1],0,[[0,0,1]]],
 [[2,1,1],0,[[0,1,2]]],
 [[3,4,1],0,[[0,2,3],[1,0,3]]],
@@ -139,7 +139,7 @@
 [[10,4,4],1,[[0,8,9],[1,0,9],[2,0,9]]],
 [[11,12,12],1,[],15]
 ] },
-"D": { "drop": ["        drop(self.sender.take());"], "verdicts": [[1885,0,0,0,1749],[43224,0,0,0,41640]], "workers": 2, "way": [0,0,0,0,0,0,0,0,0], "states": [
+"D": { "drop": ["        drop(self.sender.take());"], "verdicts": [[1885,0,0,1289,1881]], "workers": 2, "way": [0,0,0,0,0,0,0,0,0], "states": [
 [[0,1,1],0,[[0,0,1]]],
 [[13,1,1],0,[[0,1,2]]],
 [[14,15,1],0,[[0,2,3],[1,0,3]]],
@@ -337,7 +337,7 @@
 [[58,48,44],0,[[2,0,15]]],
 [[58,48,49],0,[],29]
 ] },
-"F(S)": { "drop": ["        for _ in &self.workers {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }"], "verdicts": [[1885,0,0,0,1749],[43224,0,0,0,41640]], "workers": 2, "way": [0,0,0,0,0,0,0,0,0,0,0], "states": [
+"F(S)": { "drop": ["        for _ in &self.workers {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }"], "verdicts": [[1885,0,0,1289,1881]], "workers": 2, "way": [0,0,0,0,0,0,0,0,0,0,0], "states": [
 [[0,1,1],0,[[0,0,1]]],
 [[73,1,1],0,[[0,1,2]]],
 [[74,75,1],0,[[0,2,3],[1,0,3]]],
@@ -507,7 +507,7 @@
 [[102,11,97],0,[[0,9,27],[2,17,27]]],
 [[21,11,105],0,[],18]
 ] },
-"N": { "drop": ["        let n = self.workers.len();", "        for _ in 0..n {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }"], "verdicts": [[1885,0,0,0,1749],[43224,0,0,0,41640]], "workers": 2, "way": [0,0,0,0,0,0,0,0,0,0,0], "states": [
+"N": { "drop": ["        let n = self.workers.len();", "        for _ in 0..n {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }"], "verdicts": [[1885,0,0,1289,1881]], "workers": 2, "way": [0,0,0,0,0,0,0,0,0,0,0], "states": [
 [[0,1,1],0,[[0,0,1]]],
 [[106,1,1],0,[[0,1,2]]],
 [[107,108,1],0,[[0,2,3],[1,0,3]]],
@@ -710,7 +710,7 @@
 [[102,97,11],0,[[0,9,27],[1,17,27]]],
 [[21,105,11],0,[],18]
 ] },
-"S": { "drop": ["        self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();"], "verdicts": [[1885,0,0,0,1749],[43224,0,0,0,41640]], "workers": 2, "way": [0,0,0,0,0,0,0,0,0,0], "states": [
+"S": { "drop": ["        self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();"], "verdicts": [[1885,0,0,1289,1881]], "workers": 2, "way": [0,0,0,0,0,0,0,0,0,0], "states": [
 [[0,1,1],0,[[0,0,1]]],
 [[13,1,1],0,[[0,1,2]]],
 [[14,15,1],0,[[0,2,3],[1,0,3]]],

@@ -1,4 +1,4 @@
-// Made by scripts/listings/tests/listings/scheduler.rs from what the explorer finds.
+// Made by scripts/pages from what the explorer finds.
 (globalThis.schedules ??= {})["two-loops"] = {
 "listing": "listing-20-25",
 "scenario": "a pool of 3 workers, 2 jobs, then drop",

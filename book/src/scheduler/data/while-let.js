@@ -1,4 +1,4 @@
-// Made by scripts/listings/tests/listings/scheduler.rs from what the explorer finds.
+// Made by scripts/pages from what the explorer finds.
 (globalThis.schedules ??= {})["while-let"] = {
 "listing": "listing-20-22",
 "scenario": "a pool of 2 workers, 2 jobs, never dropped",

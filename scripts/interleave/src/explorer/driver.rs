@@ -1,13 +1,13 @@
 //! The main function of a generated program: reads its arguments, explores,
-//! prints what was found.
+//! prints what was found, as JSON (see [`crate::facts`]).
 
 use crate::explorer::explain::{self, Calm};
 use crate::explorer::graph::Graph;
-use crate::explorer::guard;
 use crate::explorer::judge;
 use crate::explorer::logs::{Answer, Logs, Print};
 use crate::explorer::report::{self, Ending, Example, Finding, Report, Tally};
 use crate::explorer::{self, Client, Config, Explorer, Summary};
+use crate::facts::Fact;
 use crate::trace::Execution;
 use std::collections::BTreeMap;
 use std::env;
@@ -16,13 +16,15 @@ use std::fs;
 use std::io::{self, Write};
 use std::mem;
 use std::process::{self, ExitCode};
+use std::thread;
 use std::time::{Duration, Instant};
 
 /// The marker that a scenario passes as soon as the pool's drop has returned.
 pub const DROPPED: &str = "the pool's drop has returned";
 
-/// The file from which explorations are started: where `main` starts and ends.
-pub(crate) const FILE: &str = file!();
+/// How the path of this file ends, wherever it is compiled: explorations are started here, so `main`
+/// starts and ends here.
+pub(crate) const FILE: &str = "interleave/src/explorer/driver.rs";
 
 /// What a scenario asks of a pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,14 +50,16 @@ pub struct Program {
     pub keep: Option<fn(Load)>,
 }
 
-/// The remark that a job was dropped without having been run.
-pub const THROWN_AWAY: &str = "a job is thrown away";
+// Remarks: each is the code of a finding.
 
-/// The remark that a pool has no size.
-pub const EMPTY: &str = "the pool has nothing in it";
+/// A job was dropped without having been run.
+pub(crate) const THROWN_AWAY: &str = "job-thrown-away";
 
-/// The remark that there is no channel with a sender.
-pub const NO_CHANNEL: &str = "there is no channel";
+/// A pool has no size.
+const EMPTY: &str = "pool-empty";
+
+/// There is no channel with a sender.
+const NO_CHANNEL: &str = "no-channel";
 
 /// Looks at a pool, and waits for a client that never comes, as a server does that has nothing to
 /// do.
@@ -122,8 +126,8 @@ usage: pool WORKERS JOBS [OPTIONS]      a pool alone: new, execute, drop
   --seconds N         stop after so many seconds
   --contains FILE     is each log in the file possible? (form feeds between logs)
   --all-logs N        the first N logs in a fixed order
-  --table             the shortest schedule to the gravest end, as a table
-  --replay SCHEDULE   run one schedule only, such as 0x12,1x3,0, as a table
+  --show              the shortest schedule to the gravest end, step by step
+  --replay SCHEDULE   run one schedule only, such as 0x12,1x3,0, step by step
   --graph prints      all states as JSON, prints being steps of their own
   --graph no-prints   the same without them; with --contains and one log, only the
                       states on the way to that log
@@ -159,6 +163,15 @@ fn finish(text: &str, code: i32) -> ! {
     process::exit(code)
 }
 
+/// Ends this process as soon as its standard input ends.
+fn watch() {
+    thread::spawn(|| {
+        // An end by an error is an end, too.
+        let _ = io::copy(&mut io::stdin().lock(), &mut io::sink());
+        process::exit(1);
+    });
+}
+
 /// What to run.
 #[derive(Clone, Copy)]
 enum Scenario {
@@ -185,7 +198,7 @@ struct Request {
     time: Option<Duration>,
     logs: Vec<String>,
     all_logs: usize,
-    table: bool,
+    show: bool,
     replay: Option<Vec<u16>>,
     graph: Option<bool>,
 }
@@ -241,7 +254,7 @@ impl Request {
             time: None,
             logs: Vec::new(),
             all_logs: 0,
-            table: false,
+            show: false,
             replay: None,
             graph: None,
         };
@@ -289,8 +302,8 @@ impl Request {
                     request.logs.extend(report::split_logs(&text));
                 }
                 "--all-logs" => request.all_logs = number(value()?)?,
-                "--table" => request.table = true,
-                "--until-eof" => guard::watch(),
+                "--show" => request.show = true,
+                "--until-eof" => watch(),
                 "--replay" => request.replay = Some(explain::replay_choices(value()?)?),
                 "--graph" => {
                     request.graph = Some(match value()? {
@@ -312,7 +325,7 @@ impl Request {
         if let Some(schedule) = &self.replay {
             let execution = explorer.replay(schedule);
             let named = explain::with_roles(&execution, self.has_pool);
-            return Ok(explain::table(&named));
+            return Ok(named.to_json().to_string());
         }
         if let Some(prints) = self.graph {
             if self.logs.len() > 1 {
@@ -347,7 +360,7 @@ impl Request {
                 );
                 let found = mem::take(found);
                 let report = self.report(found, Some(why));
-                finish(&report.to_string(), 0);
+                finish(&report.to_json().to_string(), 0);
             }
         });
         // A program that panics before it has done anything has said something, too.
@@ -358,18 +371,14 @@ impl Request {
             ));
         }
         let report = self.report(found, unfinished(&summary));
-        Ok(report.to_string())
+        Ok(report.to_json().to_string())
     }
 
     fn report(&self, found: Found, unfinished: Option<String>) -> Report {
         let mut endings: Vec<(Ending, Seen)> = found.endings.into_iter().collect();
         endings.sort_by_key(|(ending, _)| (ending.rank(), *ending));
-        let table = match endings.first() {
-            Some((_, seen)) if self.table => {
-                explain::table(&explain::with_roles(&seen.execution, self.has_pool))
-            }
-            _ => String::new(),
-        };
+        let gravest = endings.first().filter(|_| self.show);
+        let shown = gravest.map(|(_, seen)| explain::with_roles(&seen.execution, self.has_pool));
         let asked = match self.scenario {
             Scenario::Pool(..) => vec![
                 Finding::JobsTogether,
@@ -447,7 +456,7 @@ impl Request {
                     possible => possible,
                 })
                 .collect(),
-            table,
+            shown,
         }
     }
 }

@@ -26,6 +26,7 @@
 
 use crate::explorer::explain::{deed, job_sent, lock_change};
 use crate::explorer::judge;
+use crate::json::Json;
 use crate::trace::{Event, Execution, Object, ObjectId, Op, Outcome, ThreadId, ThreadState};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
@@ -614,21 +615,7 @@ impl Used {
 
 /// A text as JSON.
 fn quoted(text: &str) -> String {
-    let mut json = "\"".to_string();
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => {
-                json.push('\\');
-                json.push(c);
-            }
-            c if c < ' ' => {
-                let _ = write!(json, "\\u{:04x}", u32::from(c));
-            }
-            c => json.push(c),
-        }
-    }
-    json.push('"');
-    json
+    Json::text(text).to_string()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use crate::explorer::driver::DROPPED;
 use crate::explorer::report::{Ending, Finding};
+use crate::facts::Fact;
 use crate::trace::{End, Event, Execution, Op, Stream, ThreadState};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -121,9 +122,9 @@ pub fn findings(execution: &Execution) -> BTreeSet<Finding> {
     if queued.iter().any(|job| !done(&jobs, job)) {
         found.insert(Finding::JobUndone);
     }
-    // A remark is worded as its finding is.
+    // A remark is the code of a finding.
     let remarks = execution.remarks.iter();
-    found.extend(remarks.filter_map(|remark| remark.parse::<Finding>().ok()));
+    found.extend(remarks.filter_map(|remark| Finding::from_json(&remark.to_json())));
     if any_together(&jobs) {
         found.insert(Finding::JobsTogether);
     }

@@ -24,8 +24,6 @@ pub use order::Print;
 use order::{Done, Order};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt;
-use std::num::ParseIntError;
-use std::str::FromStr;
 
 /// How much memory the automaton may take, counted in nodes.
 const NODES: usize = 2_000_000;
@@ -203,24 +201,6 @@ impl fmt::Display for Count {
     }
 }
 
-impl FromStr for Count {
-    type Err = ParseIntError;
-
-    fn from_str(text: &str) -> Result<Count, ParseIntError> {
-        let digits = text.strip_prefix("at least ");
-        Ok(Count {
-            logs: digits.unwrap_or(text).replace(',', "").parse()?,
-            exact: digits.is_none(),
-        })
-    }
-}
-
-/// No schedule prints a log, and all were looked at.
-pub(super) const IMPOSSIBLE: &str = "impossible";
-
-/// No schedule prints a log, but not all were looked at.
-pub(super) const NOT_FOUND: &str = "not found within the schedules tried,";
-
 /// Whether a log is possible.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
@@ -254,7 +234,10 @@ impl fmt::Display for Answer {
         else {
             return write!(f, "possible");
         };
-        write!(f, "{}", if *certain { IMPOSSIBLE } else { NOT_FOUND })?;
+        f.write_str(match certain {
+            true => "impossible",
+            false => "not found within the schedules tried,",
+        })?;
         match found {
             Some(found) => write!(f, " from line {line} on: {found}")?,
             None => write!(f, ": it ends before line {line}")?,

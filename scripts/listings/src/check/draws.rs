@@ -5,7 +5,7 @@
 
 use super::{LIMITS, Outcome, absolute, content, only, workspace};
 use crate::{Error, Result, cargo};
-use interleave::explorer::{
+use explore::{
     guard,
     wrap::child::{self, Ended},
 };

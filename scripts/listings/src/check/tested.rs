@@ -7,7 +7,7 @@ use crate::{
     cargo,
     catalogue::{self, TESTS},
 };
-use interleave::explorer::wrap::child::{self, Ended};
+use explore::wrap::child::{self, Ended};
 use std::{fs, path::Path, process::Command};
 
 /// Runs the tests of the crate in `folder` on its own pool, and then on each broken one.

@@ -1,7 +1,7 @@
 //! `cargo listings check` and `cargo listings watch`: does a student's crate do what was asked?
 
 use super::{Done, Outcome, Usage, arguments::Arguments, print, report};
-use interleave::explorer::wrap;
+use explore::wrap;
 use listings::{
     Error, Result,
     check::{self, Check, Judgement},

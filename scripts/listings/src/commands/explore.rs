@@ -5,13 +5,12 @@ use super::{
     arguments::{self, Arguments},
     print,
 };
-use interleave::explorer::{
-    driver, explain,
-    logs::Answer,
-    report::Report,
+use explore::{
+    table, words,
     wrap::{self, Run, Wrapped},
 };
-use listings::{Error, cargo, check, explored};
+use interleave::explorer::{driver, explain, logs::Answer, report::Report};
+use listings::{Error, cargo, check};
 use std::{
     fs,
     io::{IsTerminal, Read, Write, stderr, stdin},
@@ -45,8 +44,8 @@ apart, and says how they end, with the shortest schedule to the gravest end as a
 ";
 
 pub fn run(arguments: &Arguments) -> Done {
-    let words = arguments.words(1..=1, "one listing, or the folder of a crate")?;
-    let folder = folder(&words[0])?;
+    let named = arguments.words(1..=1, "one listing, or the folder of a crate")?;
+    let folder = folder(&named[0])?;
     let workers = arguments.number("--workers", 1..=32)?;
     let jobs = arguments.number("--jobs", 0..=32)?;
     let panics = arguments.number("--panics", 0..=jobs.unwrap_or(1))?;
@@ -84,7 +83,7 @@ pub fn run(arguments: &Arguments) -> Done {
     .seconds(seconds);
 
     if let Some(schedule) = replay {
-        return print(&text(run.replay(schedule))?);
+        return print(&table::table(&text(run.replay(schedule))?));
     }
     if arguments.has("--graph") {
         return print(&text(run.graph(true))?);
@@ -97,7 +96,7 @@ pub fn run(arguments: &Arguments) -> Done {
         None => run,
     };
     let report = text(with_progress(run))?;
-    print(&explored::words(&report))
+    print(&words::words(&report))
 }
 
 /// The clients of the whole program: `--clients` is how many, or what each one does.

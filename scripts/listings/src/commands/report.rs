@@ -1,6 +1,7 @@
 //! What `cargo listings check` says to programs: one document in JSON or in the format of JUnit.
 
 use super::check::Hint;
+use interleave::json::Json;
 use listings::{
     check::{self, Check, Judgement},
     exercises::Exercise,
@@ -56,21 +57,9 @@ fn result(outcome: &check::Outcome) -> (&'static str, &str) {
     }
 }
 
-/// A text in JSON (RFC 8259).
+/// A text in JSON.
 fn quoted(text: &str) -> String {
-    let mut json = String::from("\"");
-    for character in text.chars() {
-        match character {
-            '"' => json += "\\\"",
-            '\\' => json += "\\\\",
-            '\n' => json += "\\n",
-            control if control < ' ' => {
-                let _ = write!(json, "\\u{:04x}", u32::from(control));
-            }
-            other => json.push(other),
-        }
-    }
-    json + "\""
+    Json::text(text).to_string()
 }
 
 /// The judgement in the report format that most build servers read.

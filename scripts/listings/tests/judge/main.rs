@@ -3,7 +3,7 @@
 
 mod solutions;
 
-use interleave::explorer::wrap;
+use explore::wrap;
 use listings::{
     check::{self, Judgement},
     exercises::{self, Exercise},

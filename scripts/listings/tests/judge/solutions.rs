@@ -11,7 +11,7 @@
 //!
 //! or `holds`, or `compiles unjudged: ` and a part of the reason. A line `// file: src/worker.rs` begins another file of the same crate.
 
-use interleave::explorer::wrap;
+use explore::wrap;
 use listings::{
     check::{Judgement, Outcome},
     exercises::{self, Exercise, Goal},

@@ -4,7 +4,8 @@ use crate::{
     expect::{HELLO, as_explored, binary, explored, get, ok, same, snapshot, start},
     shutdown::what_every_run_shares,
 };
-use interleave::explorer::{report::Ending, wrap};
+use explore::{words::words, wrap};
+use interleave::explorer::report::Ending;
 use listings::{
     client::Client,
     server::{Ended, Server},
@@ -38,7 +39,7 @@ fn a_client_that_makes_a_job_panic_is_reported_and_the_server_serves_on() {
     let log = as_explored(&ended.log);
     let run = explored(NAME).program("/panic,/");
     match wrap::all_possible(run, &[log]) {
-        Ok(report) => assert!(report.always(Ending::Normal), "{report}"),
+        Ok(report) => assert!(report.always(Ending::Normal), "{}", words(&report)),
         Err(impossible) => panic!("{impossible}"),
     }
 }
@@ -88,10 +89,10 @@ fn in_every_schedule_a_silent_client_is_given_up() {
             .expect("a report")
     };
     let before = report("listing-2021-20-25");
-    assert_eq!(before.ending(Ending::Normal), 0, "{before}");
-    assert!(before.unfinished.is_none(), "{before}");
+    assert_eq!(before.ending(Ending::Normal), 0, "{before:?}");
+    assert!(before.unfinished.is_none(), "{before:?}");
     let now = report(NAME);
-    assert!(now.always(Ending::Normal), "{now}");
+    assert!(now.always(Ending::Normal), "{now:?}");
 }
 
 /// There are descriptors for one client at a time. The second can't be accepted before the first,

@@ -1,7 +1,7 @@
 //! What the tests of the listings share.
 
+use explore::wrap::{self, Run, Wrapped};
 use insta::{assert_snapshot, with_settings};
-use interleave::explorer::wrap::{self, Run, Wrapped};
 use listings::{
     Result, cargo,
     catalogue::{self, Listing},

@@ -11,7 +11,6 @@ mod panicking;
 mod pictures;
 mod real;
 mod repository;
-mod scheduler;
 mod schedules;
 mod serving;
 mod shutdown;

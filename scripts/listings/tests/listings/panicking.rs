@@ -20,18 +20,18 @@ fn when_the_first_job_panics() {
     for name in POOLS {
         for (workers, jobs) in [(1, 2), (2, 1), (2, 2), (3, 1), (3, 2), (4, 1), (4, 2)] {
             let report = panicking(name, workers, jobs);
-            assert!(report.unfinished.is_none(), "{report}");
+            assert!(report.unfinished.is_none(), "{report:?}");
             let lost = report.finding(&Finding::JobUndone);
             if name == "listing-next-3-errors" {
-                assert!(report.always(Ending::Normal), "{report}");
-                assert_eq!(lost, 0, "{report}");
+                assert!(report.always(Ending::Normal), "{report:?}");
+                assert_eq!(lost, 0, "{report:?}");
                 rows.push(row(name, workers, jobs, &report));
                 continue;
             }
             let panics = report.ending(Ending::MainPanics) + report.ending(Ending::Aborts);
-            assert_eq!(panics, report.schedules, "{report}");
+            assert_eq!(panics, report.schedules, "{report:?}");
             // What is given after it can get lost; alone it loses nothing but itself.
-            assert_eq!(lost > 0, jobs > 1, "{report}");
+            assert_eq!(lost > 0, jobs > 1, "{report:?}");
             rows.push(row(name, workers, jobs, &report));
         }
     }

@@ -2,7 +2,7 @@
 //! is busy, must be among the logs that the explorer finds possible.
 
 use crate::expect::{HELLO, as_explored, ok, program, same, start};
-use interleave::explorer::wrap;
+use explore::wrap;
 use listings::client::Client;
 use std::thread;
 
@@ -146,21 +146,7 @@ fn the_logs_once_printed_are_impossible_with_two_lines_swapped() {
 }
 
 /// As four workers once printed it.
-pub const LOG_2018: &str = "\
-Worker 0 got a job; executing.
-Worker 3 got a job; executing.
-Shutting down.
-Sending terminate message to all workers.
-Shutting down all workers.
-Shutting down worker 0
-Worker 1 was told to terminate.
-Worker 2 was told to terminate.
-Worker 0 was told to terminate.
-Worker 3 was told to terminate.
-Shutting down worker 1
-Shutting down worker 2
-Shutting down worker 3
-";
+const LOG_2018: &str = include_str!("printed/listing-20-26.txt");
 
 const LOG_2021: &str = "\
 Worker 0 got a job; executing.

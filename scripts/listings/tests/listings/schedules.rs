@@ -2,10 +2,8 @@
 //! workers and 0, 1 and 2 jobs, and for the whole program where it ends by itself.
 
 use crate::expect::{explored, ok, program, snapshot};
-use interleave::explorer::{
-    report::{Ending, Finding, Report},
-    wrap::Run,
-};
+use explore::{table, words::words, wrap::Run};
+use interleave::explorer::report::{Ending, Finding, Report};
 use listings::catalogue;
 use std::fmt::Write;
 
@@ -63,24 +61,21 @@ fn listing_20_26_single_loop() {
     let name = "listing-20-26-single-loop";
     let pools = Pools::dropped(name);
     for report in &pools.reports {
-        assert!(report.unfinished.is_none(), "{report}");
-        assert!(report.ending(Ending::Normal) > 0, "{report}");
-        assert!(report.ending(Ending::Deadlock) > 0, "{report}");
+        assert!(report.unfinished.is_none(), "{}", words(report));
+        assert!(report.ending(Ending::Normal) > 0, "{}", words(report));
+        assert!(report.ending(Ending::Deadlock) > 0, "{}", words(report));
         let both = report.ending(Ending::Normal) + report.ending(Ending::Deadlock);
-        assert_eq!(both, report.schedules, "{report}");
+        assert_eq!(both, report.schedules, "{}", words(report));
     }
     assert!(pools.any(&Finding::JobsTogether));
     assert!(!pools.any(&Finding::JobLost));
 
     // The case to keep in mind has two workers, one of them busy.
     let smallest = explored(name).pool(2, 1).report().expect("a report");
-    snapshot(&format!("{name}.deadlock"), &smallest.table);
+    snapshot(&format!("{name}.deadlock"), &table::shown(&smallest));
     let report = program(name).report().expect("a report");
-    assert!(report.ending(Ending::Deadlock) > 0, "{report}");
-    snapshot(
-        &format!("{name}.program"),
-        &listings::explored::words(&report),
-    );
+    assert!(report.ending(Ending::Deadlock) > 0, "{}", words(&report));
+    snapshot(&format!("{name}.program"), &words(&report));
 }
 
 /// The first worker to notice panics with the lock in its hand, the others panic on that, and the
@@ -92,10 +87,7 @@ fn listing_2021_20_23() {
     pools.always(Ending::MainPanics);
     assert!(!pools.any(&Finding::JobLost));
     let report = explored(name).pool(2, 1).report().expect("a report");
-    snapshot(
-        &format!("{name}.panics"),
-        &listings::explored::words(&report),
-    );
+    snapshot(&format!("{name}.panics"), &words(&report));
 }
 
 #[test]
@@ -144,11 +136,15 @@ fn dropping_cuts_jobs_off(name: &str) {
     let reports = [0, 1].map(|jobs| explored(name).pool(2, jobs).report().expect("a report"));
     drops(name, &reports);
     for (jobs, report) in reports.iter().enumerate() {
-        assert!(report.never(Ending::Deadlock), "{report}");
-        assert!(report.ending(Ending::CutsOff) > 0, "{report}");
-        assert!(report.finding(&Finding::ThreadLeaked) > 0, "{report}");
+        assert!(report.never(Ending::Deadlock), "{}", words(report));
+        assert!(report.ending(Ending::CutsOff) > 0, "{}", words(report));
+        assert!(
+            report.finding(&Finding::ThreadLeaked) > 0,
+            "{}",
+            words(report)
+        );
         let lost = report.finding(&Finding::JobLost) + report.finding(&Finding::JobNeverRuns);
-        assert_eq!(lost > 0, jobs > 0, "{report}");
+        assert_eq!(lost > 0, jobs > 0, "{}", words(report));
     }
 }
 
@@ -188,7 +184,7 @@ fn shuts_down_cleanly(name: &str) {
         let panic = |finding: &Finding| matches!(finding, Finding::Panic { .. });
         assert!(
             !report.findings.iter().any(|tally| panic(&tally.what)),
-            "{report}"
+            "{report:?}"
         );
     }
 }
@@ -196,12 +192,14 @@ fn shuts_down_cleanly(name: &str) {
 /// The whole program with two clients ends normally in every schedule, with both answered.
 fn ends_by_itself(name: &str) {
     let report = program(name).report().expect("a report");
-    assert!(report.always(Ending::Normal), "{report}");
-    assert_eq!(report.finding(&Finding::ClientUnanswered), 0, "{report}");
-    snapshot(
-        &format!("{name}.program"),
-        &listings::explored::words(&report),
+    assert!(report.always(Ending::Normal), "{}", words(&report));
+    assert_eq!(
+        report.finding(&Finding::ClientUnanswered),
+        0,
+        "{}",
+        words(&report)
     );
+    snapshot(&format!("{name}.program"), &words(&report));
     // The log that the book shows.
     let log = report.first_log.unwrap_or_default();
     snapshot(&format!("{name}.log"), &log);
@@ -275,7 +273,7 @@ impl Pools {
                     Ok(report) => report,
                     Err(trouble) => panic!("{name}: {trouble}"),
                 };
-                assert!(report.unfinished.is_none(), "{report}");
+                assert!(report.unfinished.is_none(), "{}", words(&report));
                 let together = report.finding(&Finding::JobsTogether) > 0;
                 let mut row = vec![
                     ("workers".to_string(), workers.to_string()),
@@ -298,7 +296,7 @@ impl Pools {
 
     fn always(&self, ending: Ending) {
         for report in &self.reports {
-            assert!(report.always(ending), "{report}");
+            assert!(report.always(ending), "{}", words(report));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::expect::{HELLO, as_explored, binary, get, ok, program, same, snapshot, start};
 use crate::serving::is_job;
-use interleave::explorer::wrap;
+use explore::wrap;
 use listings::{
     client::Client,
     server::{Ended, Server},

@@ -4,11 +4,6 @@ use crate::explorer::{Config, Explorer, Position};
 use crate::sync::{Arc, Condvar, Mutex, mpsc};
 use crate::thread;
 
-#[test]
-fn texts_are_quoted() {
-    assert_eq!(quoted("a\"b\\c\n"), "\"a\\\"b\\\\c\\u000a\"");
-}
-
 /// Two workers share a receiver; one message too few is sent.
 fn one_too_few() {
     let (sender, receiver) = mpsc::channel();

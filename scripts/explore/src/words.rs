@@ -1,0 +1,76 @@
+//! What an exploration has found, as a text for a person.
+
+use crate::table;
+use interleave::explorer::report::{Example, Finding, Report, Tally};
+use std::fmt::{self, Write};
+
+/// The report in words: how many schedules there are, how they end, what happens in them, the logs,
+/// and the shortest schedule to the gravest end as a table.
+///
+/// How a pool is made ([`Finding::PoolEmpty`], [`Finding::NoChannel`]) is left out: that is for an
+/// exercise to ask.
+pub fn words(report: &Report) -> String {
+    let mut text = String::new();
+    write(&mut text, report).expect("a string takes every text");
+    text
+}
+
+fn write(text: &mut String, report: &Report) -> fmt::Result {
+    writeln!(text, "{}: {}\n", report.program, report.scenario)?;
+    let (schedules, threads, logs) = (report.schedules, report.threads, &report.logs);
+    let more = match &report.unfinished {
+        None => String::new(),
+        Some(why) => format!(" (not finished: {why}; there are more)"),
+    };
+    writeln!(text, "schedules: {schedules}{more}")?;
+    writeln!(text, "threads: {threads}")?;
+    writeln!(text, "different logs: {logs}\n")?;
+    for note in &report.notes {
+        writeln!(text, "note: {note}\n")?;
+    }
+    writeln!(text, "How the schedules end:")?;
+    for tally in &report.endings {
+        write_tally(text, tally)?;
+    }
+    writeln!(text, "\nWhat happens in them:")?;
+    for tally in &report.findings {
+        if !matches!(tally.what, Finding::PoolEmpty | Finding::NoChannel) {
+            write_tally(text, tally)?;
+        }
+    }
+    if let Some(log) = &report.first_log {
+        write_log(text, "The first log in a fixed order:", log)?;
+    }
+    for (i, log) in report.all_logs.iter().enumerate() {
+        write_log(text, &format!("Log {}:", i + 1), log)?;
+    }
+    if let (Some(gravest), Some(shown)) = (report.endings.first(), &report.shown) {
+        let table = table::table(shown);
+        writeln!(
+            text,
+            "\nThe shortest way to `{}`:\n\n{}",
+            gravest.what,
+            table.trim_end()
+        )?;
+    }
+    Ok(())
+}
+
+fn write_tally<T: fmt::Display>(text: &mut String, tally: &Tally<T>) -> fmt::Result {
+    writeln!(text, "{:>9}  {}", tally.schedules, tally.what)?;
+    if let Some(Example { steps, replay, .. }) = &tally.example {
+        writeln!(
+            text,
+            "           at the shortest in {steps} steps: --replay {replay}"
+        )?;
+    }
+    Ok(())
+}
+
+fn write_log(text: &mut String, title: &str, log: &str) -> fmt::Result {
+    writeln!(text, "\n{title}\n")?;
+    for line in log.lines() {
+        writeln!(text, "    {line}")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,410 @@
+//! Crates of all kinds, wrapped and explored: what a student may bring along.
+
+use explore::wrap::{self, Limits, Refusal, Run, Trouble, Wrapped};
+use interleave::explorer::logs::Answer;
+use interleave::explorer::report::{Ending, Finding};
+use std::fs;
+use std::path::PathBuf;
+use std::thread;
+use std::time::{Duration, SystemTime};
+
+/// Writes a crate and gives its folder.
+fn write(name: &str, files: &[(&str, &str)]) -> PathBuf {
+    let folder = wrap::folder("wrapping-source").join(name);
+    let package = name.rsplit('/').next().unwrap();
+    let manifest = format!("[package]\nname = \"{package}\"\nedition = \"2024\"\n");
+    let given = files.iter().any(|(path, _)| *path == "Cargo.toml");
+    let manifest = [("Cargo.toml", manifest.as_str())];
+    let manifest = if given { &[] } else { &manifest[..] };
+    for (path, text) in manifest.iter().chain(files) {
+        let path = folder.join(path);
+        // A file written anew looks changed to Cargo.
+        if fs::read_to_string(&path).ok().as_deref() != Some(text) {
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+    }
+    folder
+}
+
+/// Builds one crate.
+fn build(name: &str, files: &[(&str, &str)]) -> Result<Wrapped, Refusal> {
+    let folder = write(name, files);
+    let into = wrap::folder(&format!("wrapping-{}", name.replace('/', "-")));
+    wrap::build(&into, &[folder]).unwrap().remove(0)
+}
+
+/// Builds a program of one file.
+fn program(name: &str, main: &str) -> Result<Wrapped, Refusal> {
+    build(name, &[("src/main.rs", main)])
+}
+
+/// Two threads that print, and a channel.
+const TWO: &str = r#"
+use std::{sync::mpsc, thread};
+
+fn main() {
+    let (sender, receiver) = mpsc::channel();
+    let other = sender.clone();
+    thread::spawn(move || {
+        println!("left");
+        sender.send(1).unwrap();
+    });
+    thread::spawn(move || {
+        println!("right");
+        other.send(2).unwrap();
+    });
+    for number in receiver {
+        println!("{number}");
+    }
+}
+"#;
+
+#[test]
+fn a_program_of_one_file() {
+    let two = program("two", TWO).unwrap();
+    let report = two.program("").report().unwrap();
+    assert_eq!(report.unfinished, None);
+    // left, right, 1, 2: `left` before 1, `right` before 2, in any order else.
+    assert_eq!(report.logs.to_string(), "6");
+    assert_eq!(report.first_log.as_deref(), Some("left\n1\nright\n2\n"));
+
+    let logs = [
+        "right\nleft\n1\n2",
+        "left\nright\n2\n1\n",
+        "left\n2\nright\n1\n",
+        "",
+    ];
+    let asked = two
+        .program("")
+        .contains(&logs)
+        .all_logs(9)
+        .report()
+        .unwrap();
+    assert_eq!(asked.answers[..2], [Answer::Possible, Answer::Possible]);
+    assert_eq!(
+        asked.answers[2].to_string(),
+        "impossible from line 2 on: 2\n  possible there: 1\n  possible there: right"
+    );
+    assert_eq!(
+        asked.answers[3].to_string(),
+        "impossible: it ends before line 1\n  possible there: left\n  possible there: right"
+    );
+    assert_eq!(asked.all_logs.len(), 6);
+    assert!(wrap::all_possible(two.program(""), &logs[..2]).is_ok());
+    assert!(wrap::all_possible(two.program(""), &logs).is_err());
+}
+
+#[test]
+fn a_schedule_can_be_replayed() {
+    let two = program("two", TWO).unwrap();
+    let report = two.program("").report().unwrap();
+    let shortest = report.endings[0].example.as_ref().unwrap();
+    assert_eq!(
+        two.program("").replay(&shortest.replay).unwrap(),
+        report.shown.unwrap()
+    );
+    assert!(two.program("").replay("nonsense").is_err());
+}
+
+#[test]
+fn a_program_of_several_files() {
+    let main = r#"//! A program with everything that makes copying it hard.
+
+#![deny(missing_docs)]
+#![allow(dead_code)]
+
+mod deep;
+mod side;
+
+fn main() -> Result<(), String> {
+    std::thread::spawn(|| println!("{}{}", deep::deeper::word(), several::word()))
+        .join()
+        .unwrap();
+    side::fails()?;
+    Ok(())
+} // no newline follows"#;
+    let several = build(
+        "several",
+        &[
+            ("src/main.rs", main),
+            (
+                "src/lib.rs",
+                "//! A library.\nmod side;\npub use side::word;\n",
+            ),
+            (
+                "src/side.rs",
+                "/// A word.\npub fn word() -> &'static str { include_str!(\"../word.txt\") }\npub fn fails() -> Result<(), String> { Err(\"no\".to_string()) }\n",
+            ),
+            ("src/deep/mod.rs", "pub mod deeper;\n"),
+            (
+                "src/deep/deeper.rs",
+                "/// A word.\npub fn word() -> &'static str { \"hello \" }\n",
+            ),
+            ("word.txt", "world"),
+        ],
+    );
+    let report = several.unwrap().program("").report().unwrap();
+    assert_eq!(report.first_log.as_deref(), Some("hello world\n"));
+    assert!(report.always(Ending::Exit(1)), "{report:?}");
+}
+
+#[test]
+fn copies_of_one_crate_live_side_by_side() {
+    let lib = |word: &str| {
+        format!(
+            "use std::thread;\npub fn go() {{ thread::spawn(|| println!(\"{word}\")).join().unwrap(); }}\n"
+        )
+    };
+    let main = "fn main() { homework::go(); }\n";
+    let folders = ["ann/homework", "bob/homework"].map(|name| {
+        let lib = lib(name);
+        write(name, &[("src/lib.rs", lib.as_str()), ("src/main.rs", main)])
+    });
+    let into = wrap::folder("wrapping-copies");
+    // Two threads at once, as two tests may do.
+    let both = || {
+        let built = wrap::build(&into, &folders).unwrap();
+        built
+            .into_iter()
+            .map(|wrapped| {
+                let report = wrapped.unwrap().program("").report().unwrap();
+                report.first_log.unwrap()
+            })
+            .collect::<Vec<String>>()
+    };
+    thread::scope(|scope| {
+        let other = scope.spawn(both);
+        assert_eq!(both(), ["ann/homework\n", "bob/homework\n"]);
+        assert_eq!(other.join().unwrap(), ["ann/homework\n", "bob/homework\n"]);
+    });
+}
+
+/// Every file was last saved long ago, as after unpacking an archive.
+#[test]
+fn what_counts_is_what_the_files_hold_and_not_when_they_were_saved() {
+    let files = [
+        (
+            "Cargo.toml",
+            "[package]\nname = \"unpacked\"\nversion = \"1.0.0\"\nedition = \"2024\"\n",
+        ),
+        (
+            "src/lib.rs",
+            "mod deep;\npub fn words() -> [&'static str; 2] { [deep::WORD, include_str!(\"../word.txt\")] }\n",
+        ),
+        ("src/deep/mod.rs", "pub const WORD: &str = \"module\";\n"),
+        ("word.txt", "included"),
+        (
+            "src/main.rs",
+            "mod side;\nfn main() {\n    let word = std::thread::spawn(|| side::WORD).join().unwrap();\n    \
+             println!(\"{word} {:?} {}\", unpacked::words(), env!(\"CARGO_PKG_VERSION\"));\n}\n",
+        ),
+        ("src/side.rs", "pub const WORD: &str = \"beside\";\n"),
+    ];
+    let built = |changed: &str, old: &str, new: &str| {
+        let texts = files.map(|(path, text)| {
+            let text = if path == changed {
+                text.replace(old, new)
+            } else {
+                text.to_string()
+            };
+            (path, text)
+        });
+        let texts: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (*path, &**text)).collect();
+        let folder = write("unpacked", &texts);
+        for (path, _) in texts {
+            let file = fs::File::options().write(true).open(folder.join(path));
+            let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+            file.unwrap().set_modified(long_ago).unwrap();
+        }
+        wrap::build(&wrap::folder("wrapping-unpacked"), &[folder])
+            .unwrap()
+            .remove(0)
+    };
+    let log = |changed: &str, old: &str, new: &str| {
+        let program = built(changed, old, new).unwrap();
+        program.program("").report().unwrap().first_log.unwrap()
+    };
+    let as_it_is = "beside [\"module\", \"included\"] 1.0.0\n";
+    assert_eq!(log("", "", ""), as_it_is);
+    for (changed, old, new) in [
+        ("src/deep/mod.rs", "module", "MODULE"),
+        ("word.txt", "included", "INCLUDED"),
+        ("src/side.rs", "beside", "BESIDE"),
+        ("Cargo.toml", "1.0.0", "2.0.0"),
+    ] {
+        assert_eq!(
+            log(changed, old, new),
+            as_it_is.replace(old, new),
+            "{changed}"
+        );
+    }
+    assert_eq!(log("", "", ""), as_it_is);
+
+    let refusal = built("src/deep/mod.rs", "&str", "&String").unwrap_err();
+    assert!(
+        matches!(refusal, Refusal::DoesNotCompile { .. }),
+        "{refusal}"
+    );
+    assert_eq!(log("", "", ""), as_it_is);
+}
+
+#[test]
+fn what_is_not_covered_is_named() {
+    let main =
+        "use std::net::UdpSocket;\nfn main() { UdpSocket::bind(\"127.0.0.1:0\").unwrap(); }\n";
+    let refusal = program("datagrams", main).unwrap_err();
+    assert_eq!(
+        refusal.to_string(),
+        "datagrams can't be explored: it uses `std::net::UdpSocket` (src/main.rs:1), \
+         which the explorer doesn't cover."
+    );
+    let main = "fn main() {\n    std::process::Command::new(\"ls\").status().unwrap();\n}\n";
+    let refusal = program("commands", main).unwrap_err();
+    assert_eq!(
+        refusal.to_string(),
+        "commands can't be explored: it uses `std::process::Command` (src/main.rs:2), \
+         which the explorer doesn't cover."
+    );
+}
+
+#[test]
+fn what_does_not_compile_anyway_is_said() {
+    let refusal = program("broken", "fn main() { nothing(); }\n").unwrap_err();
+    let Refusal::DoesNotCompile { text, .. } = refusal else {
+        panic!("{refusal}");
+    };
+    assert!(text.contains("error[E0425]"), "{text}");
+}
+
+#[test]
+fn other_crates_are_refused() {
+    let manifest =
+        "[package]\nname = \"needy\"\nedition = \"2024\"\n\n[dependencies]\nrand = \"1\"\n";
+    let folder = wrap::folder("wrapping-source").join("needy");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+    fs::create_dir_all(folder.join("src")).unwrap();
+    fs::write(
+        folder.join("src/main.rs"),
+        "fn main() {\n    rand::random::<u8>();\n}\n",
+    )
+    .unwrap();
+    let refusal = wrap::build(&wrap::folder("wrapping-needy"), &[folder]).unwrap();
+    assert_eq!(
+        refusal[0].as_ref().unwrap_err().to_string(),
+        "needy can't be explored: it uses `rand` (src/main.rs:2), and only `std` can be replaced."
+    );
+}
+
+#[test]
+fn a_pool_of_another_shape_leaves_the_program() {
+    let lib = "pub struct ThreadPool;\nimpl ThreadPool {\n    \
+               pub fn new(_: usize) -> Result<ThreadPool, String> { Ok(ThreadPool) }\n    \
+               pub fn execute(&self) { std::thread::spawn(|| {}).join().unwrap(); }\n}\n";
+    let main = "fn main() { shape::ThreadPool::new(1).unwrap().execute(); }\n";
+    // The second time, Cargo must not take what was built for a crate without a pool for this one.
+    for _ in 0..2 {
+        let shape = build("shape", &[("src/lib.rs", lib), ("src/main.rs", main)]).unwrap();
+        assert!(shape.program("").report().unwrap().always(Ending::Normal));
+        let trouble = shape.pool(1, 1).report().unwrap_err();
+        assert!(matches!(
+            trouble,
+            Trouble::Refused(Refusal::NoScenario { .. })
+        ));
+    }
+}
+
+/// A run that is stopped soon.
+fn short(run: Run) -> Run {
+    run.limits(Limits {
+        time: Duration::from_secs(2),
+        output: 1 << 20,
+        memory: 500 << 20,
+    })
+}
+
+#[test]
+fn a_program_without_end_takes_nobody_down() {
+    let main = "use std::thread;\nfn main() { thread::spawn(|| loop { std::hint::black_box(0); }).join().unwrap(); }\n";
+    let trouble = short(program("busy", main).unwrap().program("")).report();
+    assert_eq!(trouble.unwrap_err(), Trouble::Time(Duration::from_secs(2)));
+
+    let main =
+        "fn main() { std::thread::spawn(|| loop { println!(\"more\"); }).join().unwrap(); }\n";
+    let report = program("chatty", main)
+        .unwrap()
+        .program("")
+        .report()
+        .unwrap();
+    assert!(report.always(Ending::TooLong), "{report:?}");
+    assert!(!report.logs.exact);
+
+    let main = "use std::thread;\nfn main() { thread::spawn(|| { let mut all = Vec::new(); loop { all.push(vec![1u8; 1 << 24]); } }).join().unwrap(); }\n";
+    let trouble = short(program("greedy", main).unwrap().program("")).report();
+    let trouble = trouble.unwrap_err();
+    assert!(
+        matches!(trouble, Trouble::Memory(_) | Trouble::Time(_)),
+        "{trouble}"
+    );
+}
+
+#[test]
+fn nothing_to_explore_is_an_error() {
+    let sum = program("sum", "fn main() { let _ = 1 + 1; }\n").unwrap();
+    let trouble = sum.program("").report().unwrap_err();
+    assert_eq!(
+        trouble.to_string().lines().last(),
+        Some("sum did nothing that the explorer controls: there is nothing to explore.")
+    );
+}
+
+#[test]
+fn bounds_are_said() {
+    let main = "use std::thread;\nfn main() {\n    let lock = std::sync::Arc::new(std::sync::Mutex::new(0));\n    \
+                let all: Vec<_> = (0..4).map(|_| { let lock = lock.clone(); thread::spawn(move || { for _ in 0..3 { *lock.lock().unwrap() += 1; } }) }).collect();\n    \
+                for one in all { one.join().unwrap(); }\n}\n";
+    let many = program("many", main).unwrap();
+    let report = many.program("").schedules(50).report().unwrap();
+    assert_eq!(report.schedules, 50);
+    assert!(report.unfinished.is_some());
+    assert!(!report.always(Ending::Normal));
+    let report = many.program("").seconds(1).report().unwrap();
+    assert_eq!(report.unfinished.as_deref(), Some("the bound of 1 second"));
+}
+
+#[test]
+fn who_is_served_and_who_waits() {
+    let main = r#"
+use std::io::{Read, Write};
+use std::net::TcpListener;
+
+fn main() {
+    let listener = TcpListener::bind("127.0.0.1:7878").unwrap();
+    for stream in listener.incoming().take(2) {
+        let mut stream = stream.unwrap();
+        let mut bytes = [0; 100];
+        let n = stream.read(&mut bytes).unwrap();
+        stream.write_all(&bytes[..n]).unwrap();
+        println!("{n} bytes");
+    }
+}
+"#;
+    let echo = program("echo", main).unwrap();
+    let served = echo.program("/,hangup").report().unwrap();
+    assert!(served.always(Ending::Normal), "{served:?}");
+    assert_eq!(served.finding(&Finding::ClientsTogether), 0);
+    assert!(
+        echo.program("/")
+            .report()
+            .unwrap()
+            .always(Ending::WaitsForClient)
+    );
+    assert!(
+        echo.program("silent,/")
+            .report()
+            .unwrap()
+            .always(Ending::WaitsForClient)
+    );
+    assert!(echo.program("nobody").report().is_err());
+}

@@ -1,0 +1,105 @@
+//! The few words of HTML that all parts share.
+
+/// A text as it must be written in HTML.
+pub fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
+
+/// Markdown's `code` in a text that is otherwise plain.
+pub fn inline(text: &str) -> String {
+    let mut html = String::new();
+    for (index, part) in text.split('`').enumerate() {
+        let part = escaped(part);
+        match index % 2 {
+            0 => html += &part,
+            _ => html += &format!("<code>{part}</code>"),
+        }
+    }
+    html
+}
+
+/// A number with a comma between thousands, as the book writes it.
+pub fn number(number: impl TryInto<u128>) -> String {
+    let digits = number
+        .try_into()
+        .unwrap_or_else(|_| unreachable!("counts are not negative"))
+        .to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// So many of something: `1 line`, `2 lines`.
+pub fn count(n: usize, one: &str, many: &str) -> String {
+    match n {
+        1 => format!("1 {one}"),
+        _ => format!("{} {many}", number(n)),
+    }
+}
+
+/// A table with a head for each column, in which each row's first cells, as many as `heads`, are
+/// the row's own head. It has no blank line, which would end it in Markdown.
+///
+/// Cells are HTML.
+pub fn table(
+    class: &str,
+    caption: &str,
+    columns: &[&str],
+    heads: usize,
+    rows: &[Vec<String>],
+) -> String {
+    let mut lines = vec![
+        format!("<div class=\"table-wrapper\"><table class=\"{class}\">"),
+        format!("<caption>{caption}</caption>"),
+    ];
+    let head: String = columns
+        .iter()
+        .map(|column| format!("<th scope=\"col\">{column}</th>"))
+        .collect();
+    lines.push(format!("<thead><tr>{head}</tr></thead>"));
+    lines.push("<tbody>".to_string());
+    for row in rows {
+        let cells: String = row
+            .iter()
+            .enumerate()
+            .map(|(column, cell)| match column < heads {
+                true => format!("<th scope=\"row\">{cell}</th>"),
+                false => format!("<td>{cell}</td>"),
+            })
+            .collect();
+        lines.push(format!("<tr>{cells}</tr>"));
+    }
+    lines.push("</tbody>".to_string());
+    lines.push("</table></div>\n".to_string());
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_separated() {
+        let written = [0_usize, 7, 384, 1_000, 66_614, 294_000, 1_314_224].map(number);
+        assert_eq!(
+            written,
+            ["0", "7", "384", "1,000", "66,614", "294,000", "1,314,224"]
+        );
+    }
+
+    #[test]
+    fn code_is_marked_and_the_rest_escaped() {
+        assert_eq!(
+            inline("`Vec<u8>` & more"),
+            "<code>Vec&lt;u8&gt;</code> &amp; more"
+        );
+    }
+}
