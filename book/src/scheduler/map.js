@@ -4,7 +4,7 @@
 // it is decided already how all will end.
 
 poolGame.map = (() => {
-    const { make, upper, counted } = poolGame.parts;
+    const { make, upper, counted, soon } = poolGame.parts;
     const { words, state: { leads }, moves, view: { draw } } = poolGame;
 
     // More than that is more than a phone can bear; then only those where a press ends are drawn.
@@ -174,7 +174,9 @@ poolGame.map = (() => {
             const { x, y } = this.places.get(this.at);
             this.here.setAttribute('cx', x);
             this.here.setAttribute('cy', y);
-            this.scroller.scrollLeft = (x / this.width) * this.scroller.scrollWidth - this.scroller.clientWidth / 2;
+            soon(this.scroller, () => {
+                this.scroller.scrollLeft = (x / this.width) * this.scroller.scrollWidth - this.scroller.clientWidth / 2;
+            });
         }
     }
 

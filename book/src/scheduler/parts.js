@@ -23,6 +23,20 @@ poolGame.parts = (() => {
     const counted = (count, one, more = `${one}s`) => `${count.toLocaleString('en')} ${count === 1 ? one : more}`;
     const listed = (words, and = 'and') => (words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${and} ${words.at(-1)}`);
 
+    // Does something once before the next picture, however often it is asked for: what measures the
+    // page is slow.
+    const waiting = new Map();
+    function soon(what, does) {
+        if (!waiting.size) {
+            requestAnimationFrame(() => {
+                const all = [...waiting.values()];
+                waiting.clear();
+                for (const one of all) one();
+            });
+        }
+        waiting.set(what, does);
+    }
+
     // A line of code with its number, and a mark if a thread is there.
     function line(source, number, here) {
         const row = make('span', { class: here ? 'row here' : 'row' },
@@ -35,5 +49,5 @@ poolGame.parts = (() => {
         return { row, text: source[number - 1] };
     }
 
-    return { make, button, key, reader, upper, dot, counted, listed, line };
+    return { make, button, key, reader, upper, dot, counted, listed, line, soon };
 })();

@@ -4,10 +4,13 @@
 
 (() => {
     const { home, only } = poolGame;
-    const { make, button, key, reader, upper, dot, counted, listed, line } = poolGame.parts;
+    const { make, button, key, reader, upper, dot, counted, listed, line, soon } = poolGame.parts;
     const { words, levels, progress, reason } = poolGame;
     const { load, graph, left, ways } = poolGame.state;
     const { way, Trail } = poolGame.moves;
+
+    // As high as a verdict gets, in pixels.
+    const ROOM = 140;
 
     let number = -1;
     let level;
@@ -99,7 +102,7 @@
             address(true);
             say('', `Level ${number + 1}: ${level.name}. ${level.goal ?? ''}`);
             title.focus({ preventScroll: true });
-            board.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+            inSight(ROOM);
         });
     }
 
@@ -128,6 +131,7 @@
         for (const part of [foot, extras]) part.hidden = !level.data;
         if (!level.data) {
             verdict.hidden = true;
+            verdict.replaceChildren();
             body.append(said);
         } else foot.prepend(said);
         choices();
@@ -195,18 +199,19 @@
                 : dot(`${upper(made.names[thread])} can’t ${words.next(next)}: ${words.because(why, node.state.end)}`));
             return false;
         }
-        inSight();
-        show(trail.last.steps);
+        if (trail.at === 1) inSight(ROOM);
         settled();
+        show(trail.last.steps);
+        inSight(0);
         say(told(), verdict.hidden ? '' : verdict.firstChild.textContent);
         share();
         return true;
     }
 
-    // What is played is in sight as a whole.
-    function inSight() {
+    // What is played is in sight as a whole, and what comes below it has room.
+    function inSight(room) {
         const { top, bottom } = board.getBoundingClientRect();
-        if (top < 0 || bottom > innerHeight) board.scrollIntoView({ block: 'start', behavior: 'instant' });
+        if (top < 0 || bottom + room > innerHeight) board.scrollIntoView({ block: 'start', behavior: 'instant' });
     }
 
     function told() {
@@ -222,8 +227,8 @@
         }
         const forth = to === trail.at + 1;
         trail.at = to;
-        show(forth ? trail.last.steps : []);
         settled();
+        show(forth ? trail.last.steps : []);
         say(to ? `Back at step ${trail.moves[to].count}.`.replace(/^Back at/, forth ? 'Again at' : 'Back at') : 'Back at the start.', verdict.hidden ? '' : verdict.firstChild.textContent);
         share();
     }
@@ -232,8 +237,8 @@
         stop();
         trail.jump(node);
         helped ||= node.won;
-        show();
         settled();
+        show();
         say(trail.at ? told() : 'At the start.', verdict.hidden ? '' : verdict.firstChild.textContent);
         share();
     }
@@ -295,7 +300,6 @@
             else progress.won(level.id, trail.at);
             choices();
         } else if (!level.won && node.state.end) progress.tried(level.id, order());
-        show();
     }
 
     // What is done without presses to count, and the way on from there.
@@ -394,23 +398,37 @@
         } else if (!rows.length) rows.push(make('li', { class: 'empty' }, 'nothing yet'));
         log.replaceChildren(...rows);
         const end = log.children[Math.min(trail.log.length, rows.length - 1)];
-        log.scrollTop = end.offsetTop + end.offsetHeight * 2 - log.clientHeight;
+        soon(log, () => {
+            log.scrollTop = end.offsetTop + end.offsetHeight * 2 - log.clientHeight;
+        });
     }
 
+    // What is there already stays there.
     function listedSteps() {
         const turn = trail.first((node) => node.lost || !node.hope);
-        const rows = trail.moves.map((move, place) => {
-            const what = place ? dot(`${made.names[move.thread]}: ${words.summary(move.steps)}`) : 'all threads start';
-            const mark = turn && turn.press === place && place <= trail.at ? make('em', {}, ' the point of no return') : '';
-            const chip = button('', () => go(place), { class: 'chip' });
-            chip.append(make('span', { class: 'count' }, `${move.count}`), ` ${what}`, mark);
+        const rows = trailList.children;
+        while (rows.length > trail.moves.length) trailList.lastChild.remove();
+        trail.moves.forEach((move, place) => {
+            if (rows[place]?.move !== move) {
+                const what = place ? dot(`${made.names[move.thread]}: ${words.summary(move.steps)}`) : 'all threads start';
+                const chip = button('', () => go(place), { class: 'chip' });
+                chip.append(make('span', { class: 'count' }, `${move.count}`), ` ${what}`, make('em', {}));
+                const row = make('li', {}, chip);
+                row.move = move;
+                if (rows[place]) rows[place].replaceWith(row);
+                else trailList.append(row);
+            }
+            const chip = rows[place].firstChild;
+            const mark = turn && turn.press === place && place <= trail.at ? ' the point of no return' : '';
+            if (chip.lastChild.textContent !== mark) chip.lastChild.textContent = mark;
             chip.classList.toggle('undone', place > trail.at);
             if (place === trail.at) chip.setAttribute('aria-current', 'step');
-            return make('li', {}, chip);
+            else chip.removeAttribute('aria-current');
         });
-        trailList.replaceChildren(...rows);
-        const here = trailList.children[trail.at];
-        trailList.scrollTop = here.offsetTop - trailList.clientHeight / 2;
+        const here = rows[trail.at];
+        soon(trailList, () => {
+            trailList.scrollTop = here.offsetTop - trailList.clientHeight / 2;
+        });
     }
 
     function counts() {

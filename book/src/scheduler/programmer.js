@@ -126,7 +126,7 @@ poolGame.programmer = (() => {
         const heads = ['', 'schedules', 'deadlocks', 'panics of main', 'lose a job', 'return too early'];
         const table = make('table', {}, make('thead', {}, make('tr', {}, ...heads.map((head) => make('th', { scope: 'col' }, head || reader('pool'))))), make('tbody', {}, ...rows));
         const title = make('h3', { tabIndex: -1 });
-        shown.answer.replaceChildren(title, make('div', { class: 'table-wrapper' }, table));
+        shown.answer.replaceChildren(title, make('div', { class: 'table-wrapper', tabIndex: 0, role: 'region', 'aria-label': 'What the explorer found' }, table));
         if (!found.states) {
             title.textContent = 'No schedule goes wrong.';
             shown.answer.append(make('p', {}, 'In every one of them all jobs are done, all workers have ended, and drop returns. ', make('a', { href: 'why-two-loops.html' }, 'Why two loops'), ' says why.'));

@@ -57,9 +57,9 @@ poolGame.view = (() => {
             this.token = make('span', { class: 'token', 'aria-hidden': 'true' }, 'lock');
             this.lockSaid = make('span', { class: 'lock' });
             this.ledger = make('p', { class: 'ledger' });
-            this.waits = draw('svg', { class: 'arrows', role: 'img' });
+            this.arrows = draw('svg', { class: 'arrows', role: 'img' });
             this.cards = names.map((name, thread) => this.card(name, thread, press, level));
-            this.threads = make('div', { class: 'cards' }, ...this.cards.map(({ box }) => box), this.waits);
+            this.threads = make('div', { class: 'cards' }, ...this.cards.map(({ box }) => box), this.arrows);
             this.threads.dataset.count = names.length;
             this.element = make('div', { class: 'stage' },
                 this.ledger,
@@ -80,7 +80,7 @@ poolGame.view = (() => {
             };
             const label = upper(name);
             if (press) {
-                card.step = button(reader('Run '), () => press(thread), { class: 'step', 'aria-describedby': card.next.id });
+                card.step = button(reader('Run '), () => press(thread), { class: 'press', 'aria-describedby': card.next.id });
                 card.step.append(label, key(thread ? `${thread - 1}` : 'm'));
             }
             card.box = make('article', { class: 'card' },
@@ -156,6 +156,11 @@ poolGame.view = (() => {
         drawWaits() {
             if (!this.state) return;
             const waits = waiting(this.state, this.names);
+            if (!waits.some((found) => found)) {
+                this.arrows.setAttribute('aria-label', 'Nobody waits for another.');
+                this.arrows.replaceChildren();
+                return;
+            }
             const round = circle(waits);
             const box = this.threads.getBoundingClientRect();
             const spots = this.cards.map((card) => card.box.getBoundingClientRect());
@@ -191,9 +196,9 @@ poolGame.view = (() => {
                 sentences.push(`${upper(this.names[thread])} waits for ${this.names[found.for]}: ${found.what}.`);
             });
             if (round.length) sentences.push(`${upper(listed(round.map((thread) => this.names[thread])))} wait in a circle.`);
-            this.waits.setAttribute('viewBox', `0 0 ${Math.max(box.width, 1)} ${Math.max(box.height, 1)}`);
-            this.waits.setAttribute('aria-label', sentences.join(' ') || 'Nobody waits for another.');
-            this.waits.replaceChildren(...parts);
+            this.arrows.setAttribute('viewBox', `0 0 ${Math.max(box.width, 1)} ${Math.max(box.height, 1)}`);
+            this.arrows.setAttribute('aria-label', sentences.join(' '));
+            this.arrows.replaceChildren(...parts);
         }
 
         // Where everything is that is about to move.
@@ -201,6 +206,7 @@ poolGame.view = (() => {
             if (still() || !steps.length) return null;
             return {
                 token: this.token.isConnected && this.token.getBoundingClientRect(),
+                home: this.token.parentElement,
                 messages: [...this.queue.querySelectorAll('.job, .terminate')].map((item) => ({ text: item.textContent, className: item.className, rect: item.getBoundingClientRect() })),
             };
         }
@@ -208,7 +214,7 @@ poolGame.view = (() => {
         // A message goes from its sender to the queue, and from there to whoever takes it.
         after(flights, steps) {
             if (!flights) return;
-            from(this.token, flights.token);
+            if (this.token.parentElement !== flights.home) from(this.token, flights.token);
             for (const step of steps) {
                 const card = this.cards[step.thread].box;
                 if (/^send to the channel($|: job)/.test(step.does)) {

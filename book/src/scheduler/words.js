@@ -62,9 +62,10 @@ poolGame.words = (() => {
     const short = (taken) => step(taken, SHORT);
 
     // What steps of one thread come to, without what goes without saying.
-    const dull = /^(start$|release the lock$|give job|print |drop the receiver)/;
+    const dull = /^(start$|release the lock$|give job|drop the receiver)/;
+    const dullLater = /^(print |drop a sender|the pool's drop)/;
     function together(steps, form = TO_COME) {
-        const telling = steps.filter(({ does }, place) => !dull.test(does) || (!place && does.startsWith('print ')));
+        const telling = steps.filter(({ does }, place) => !dull.test(does) && !(place && dullLater.test(does)));
         return (telling.length ? telling : steps.slice(-1)).map((one) => step(one, form)).join(', ');
     }
     const summary = (steps) => together(steps);
