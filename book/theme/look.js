@@ -11,6 +11,12 @@
         dark.firstChild.textContent = 'Dark';
     }
 
+    // The way past the table of contents comes before it.
+    const skip = document.querySelector('.skip');
+    if (skip) document.body.prepend(skip);
+    const text = document.getElementById('mdbook-content');
+    if (text) text.tabIndex = -1;
+
     // The bar on top is a landmark, and its first button is one that the keyboard can press.
     document.getElementById('mdbook-menu-bar')?.setAttribute('role', 'banner');
     const label = document.getElementById('mdbook-sidebar-toggle');
@@ -74,9 +80,18 @@
         }
     });
 
-    // Answers are folded away on the screen, not on paper.
+    // Answers are folded away on the screen, and paper shows them; but a handout, at `print.html?handout`,
+    // leaves room to write one's own.
+    const root = document.documentElement;
+    const parameters = new URLSearchParams(location.search);
+    root.classList.toggle('handout', parameters.has('handout'));
+    for (const folded of document.querySelectorAll('main details:not(.file)')) {
+        const asks = folded.querySelector('summary')?.textContent.trim() ?? '';
+        folded.classList.toggle('question', asks.endsWith('?') || /^[A-Z]: /.test(asks));
+    }
     addEventListener('beforeprint', () => {
-        for (const folded of document.querySelectorAll('main details:not([open]):not(.file)')) {
+        if (root.classList.contains('handout')) return;
+        for (const folded of document.querySelectorAll('main details:not([open]):not(.file:not(.on-paper))')) {
             folded.open = true;
             folded.dataset.folded = '';
         }
@@ -88,24 +103,25 @@
         }
     });
 
-    // mdBook's search leaves out words such as `while` and `let`, and knows no phrases. What holds all
-    // that was typed, word for word, comes first: in its title, or in its text, and rather in the
-    // text of a chapter whose own title has it.
-    const index = globalThis.elasticlunr?.Index.prototype;
-    if (index) {
-        const search = index.search;
-        index.search = function (words, options) {
-            const found = search.call(this, words, options);
-            const phrase = words.toLowerCase();
-            if (found.length > 0 && !phrase.includes(' ')) return found;
-            const has = (text) => text.toLowerCase().includes(phrase);
-            const whole = Object.entries(this.documentStore.docs)
-                .map(([ref, doc]) => ({ ref, doc, score: 4 * has(doc.title) + 2 * has(doc.body) + has(doc.breadcrumbs) }))
-                .filter(({ score }) => score > 1)
-                .sort((one, other) => other.score - one.score);
-            const refs = new Set(whole.map(({ ref }) => ref));
-            return [...whole, ...found.filter(({ ref }) => !refs.has(ref))];
-        };
+    // The page that holds the whole book can be printed in two ways.
+    if (/\/print\.html$/.test(location.pathname)) {
+        const way = document.createElement('p');
+        way.className = 'ways-to-print';
+        const handout = root.classList.contains('handout');
+        way.innerHTML = handout
+            ? 'This is the handout: questions without answers. <a href="print.html">Print with answers</a>'
+            : 'This prints with all answers. <a href="print.html?handout">Print a handout without them</a>';
+        document.querySelector('main')?.prepend(way);
+        // A class needs neither its teacher's page nor the tables to look things up in.
+        for (const title of handout ? ['for-teachers', 'evidence'] : []) {
+            const heading = [...document.querySelectorAll('main h1')].find((one) =>
+                one.textContent.trim().toLowerCase().replace(/ /g, '-') === title);
+            for (let next = heading; next && !(next !== heading && next.matches('h1')); ) {
+                const gone = next;
+                next = next.nextElementSibling;
+                gone.remove();
+            }
+        }
     }
 
     // A link to something folded away unfolds it.

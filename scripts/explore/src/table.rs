@@ -1,20 +1,21 @@
 //! One execution as a table that can be acted out at a whiteboard.
 
-use interleave::explorer::explain::{Calm, deed, lock_change, sent_at};
+use interleave::explorer::explain::{FewestSwitches, event_words, lock_change, sent_at};
 use interleave::explorer::report::Report;
+use interleave::primitives::{channel, thread};
 use interleave::trace::{End, Event, Execution, ObjectId, Op, Outcome, ThreadId, ThreadState};
 use std::fmt::Write as _;
 
 /// Whether the first of these events drops a channel's last sender.
 fn is_last_drop(execution: &Execution, rest: &[usize]) -> bool {
     let drops = |&&i: &&usize| match execution.events[i].op {
-        Op::SenderDropped { channel } => Some(channel),
+        Op::Channel(channel, channel::Action::SenderDropped) => Some(channel),
         _ => None,
     };
     let Some(channel) = rest.first().as_ref().and_then(drops) else {
         return false;
     };
-    let is_one = |event: &Event| event.op == Op::SenderDropped { channel };
+    let is_one = |event: &Event| event.op == Op::Channel(channel, channel::Action::SenderDropped);
     let all_gone = |event: &Event| is_one(event) && event.outcome == Outcome::Disconnected;
     execution.events.iter().any(all_gone)
         && !rest[1..].iter().any(|&i| is_one(&execution.events[i]))
@@ -27,20 +28,20 @@ const WIDTH: usize = 54;
 /// it ends, who waits for what. Give it an execution
 /// [with roles](interleave::explorer::explain::with_roles).
 pub fn table(execution: &Execution) -> String {
-    let calm = Calm::new(execution);
+    let told = FewestSwitches::new(execution);
     let mut step_of = vec![0; execution.events.len()];
-    for (step, &event) in calm.order.iter().enumerate() {
+    for (step, &event) in told.order.iter().enumerate() {
         step_of[event] = step + 1;
     }
     let mut rows = Vec::new();
     let mut last = None;
-    for (step, &i) in calm.order.iter().enumerate() {
+    for (step, &i) in told.order.iter().enumerate() {
         let event = &execution.events[i];
-        let mut does = deed(execution, event);
+        let mut does = event_words(execution, event);
         if let Some(send) = sent_at(execution, event) {
             let _ = write!(does, ", sent in step {}", step_of[send]);
         }
-        if is_last_drop(execution, &calm.order[step..]) {
+        if is_last_drop(execution, &told.order[step..]) {
             does += ": the last one";
         }
         let who = match last == Some(event.thread) {
@@ -169,7 +170,7 @@ pub fn ending(execution: &Execution) -> String {
                 enabled,
                 waits_for,
             } => {
-                let wish = execution.wish(op);
+                let next = execution.op_words(op);
                 let verb = if *enabled { "was about to" } else { "waits to" };
                 let cut = if cut_off.contains(&thread) {
                     "is cut off; it "
@@ -178,9 +179,11 @@ pub fn ending(execution: &Execution) -> String {
                 };
                 let holder = waits_for.and_then(|w| w.thread);
                 let why = match (op, holder) {
-                    (Op::Join { .. }, _) => String::new(),
+                    (Op::Thread(thread::Action::Join { .. }), _) => String::new(),
                     (_, Some(holder)) => format!(", which {} holds", name(&holder)),
-                    (Op::Recv { .. }, None) if !enabled => ", which is empty".to_string(),
+                    (Op::Channel(_, channel::Action::Recv), None) if !enabled => {
+                        ", which is empty".to_string()
+                    }
                     _ => String::new(),
                 };
                 let holds: Vec<String> = held_by(execution, thread)
@@ -191,7 +194,7 @@ pub fn ending(execution: &Execution) -> String {
                     true => String::new(),
                     false => format!("; it holds {}", holds.join(" and ")),
                 };
-                let line = format!("{who} {cut}{verb} {wish}{why} ({}){holds}", place);
+                let line = format!("{who} {cut}{verb} {next}{why} ({}){holds}", place);
                 for (i, line) in wrap(&line, 92).iter().enumerate() {
                     let indent = if i == 0 { "  " } else { "    " };
                     let _ = writeln!(text, "{indent}{line}");

@@ -19,9 +19,13 @@
 //! assert_eq!(report.schedules, 384);
 //! ```
 
+mod called;
 pub mod child;
+mod escapes;
+mod facades;
 mod files;
 mod manifest;
+mod metadata;
 mod pools;
 mod scenario;
 mod tokens;
@@ -29,12 +33,13 @@ mod tokens;
 use crate::guard;
 pub use child::Limits;
 use child::{Ended, Outcome};
+use escapes::Counts;
 use interleave::explorer::logs::Answer;
 use interleave::explorer::report::{self, Report};
 use interleave::facts::Fact;
 use interleave::json::Json;
-use interleave::trace::Execution;
-use manifest::{Crate, Host};
+use interleave::trace::{Execution, short};
+use manifest::{Crate, Host, Part, Reader};
 pub use pools::Pool;
 use scenario::Parts;
 use std::collections::BTreeMap;
@@ -44,7 +49,7 @@ use std::fmt::{self, Write as _};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{self, Command};
+use std::process::{self, Command, ExitStatus};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -82,6 +87,17 @@ pub enum Refusal {
         place: String,
         /// What the compiler says.
         text: String,
+    },
+    /// It does something behind the explorer's back.
+    Escapes {
+        /// The crate.
+        name: String,
+        /// What stands in its source.
+        item: String,
+        /// The file in the crate and the line.
+        place: String,
+        /// Why that can't be followed.
+        why: String,
     },
     /// It has no such scenario: no `main`, or no pool.
     NoScenario {
@@ -121,6 +137,15 @@ impl fmt::Display for Refusal {
                 f,
                 "{name} can't be explored: it uses `{item}` ({place}), which the explorer doesn't cover."
             ),
+            Refusal::Escapes {
+                name,
+                item,
+                place,
+                why,
+            } => write!(
+                f,
+                "{name} can't be explored: it uses `{item}` ({place}), {why}."
+            ),
             Refusal::NoScenario { name, why } => write!(f, "{name} can't be explored: {why}."),
         }
     }
@@ -151,12 +176,13 @@ pub fn build(
     into: &Path,
     folders: &[impl AsRef<Path>],
 ) -> io::Result<Vec<Result<Wrapped, Refusal>>> {
+    let folder = std::path::absolute(into)?;
+    let mut reader = Reader::new(&folder.join(AS_IT_IS));
     let crates: Vec<Result<Crate, Refusal>> =
-        folders.iter().map(|f| Crate::read(f.as_ref())).collect();
+        folders.iter().map(|f| reader.read(f.as_ref())).collect();
     let mut found: Vec<Crate> = crates.iter().flatten().cloned().collect();
     found.sort_by_key(Crate::id);
     found.dedup();
-    let folder = std::path::absolute(into)?;
     let workspace = Workspace {
         target: folder.parent().unwrap_or(&folder).join("cargo-target"),
         folder,
@@ -189,6 +215,8 @@ pub struct Wrapped {
     pool: Result<Pool, String>,
     offers_pool: bool,
     left_out: Option<Refusal>,
+    /// What a report has to say that the explorer can't see.
+    unseen: Option<String>,
 }
 
 impl Wrapped {
@@ -220,6 +248,7 @@ impl Wrapped {
             pool,
             offers_pool: found.pools.is_some(),
             left_out,
+            unseen: None,
         }
     }
 
@@ -305,11 +334,6 @@ impl<'a> Run<'a> {
         self.with("--panics", n)
     }
 
-    /// Gives the program one more argument, as found in `env::args`.
-    pub fn argument(self, argument: &str) -> Run<'a> {
-        self.with("--argument", argument)
-    }
-
     /// Asks whether each of these logs is possible; see [`Report::answers`].
     pub fn contains(mut self, logs: &[impl AsRef<str>]) -> Run<'a> {
         self.logs
@@ -327,16 +351,17 @@ impl<'a> Run<'a> {
         self.with("--schedules", n)
     }
 
-    /// Bounds the number of steps of one schedule.
-    pub fn steps(self, n: usize) -> Run<'a> {
-        self.with("--steps", n)
-    }
-
     /// Bounds the seconds; the report then says that it is not finished. The
     /// process itself is stopped some seconds later, whatever it does.
     pub fn seconds(mut self, n: u64) -> Run<'a> {
         self.limits.time = Duration::from_secs(n + 5);
         self.with("--seconds", n)
+    }
+
+    /// Lets so many processes share the work. What is reported is the same whatever the number,
+    /// unless a bound ends it.
+    pub fn processes(self, n: usize) -> Run<'a> {
+        self.with("--processes", n)
     }
 
     /// Bounds what the process may use up.
@@ -349,7 +374,13 @@ impl<'a> Run<'a> {
     /// what it reports: see [`Report::shown`].
     pub fn report(mut self) -> Result<Report, Trouble> {
         self.arguments.push("--show".to_string());
-        read(&self.run()?)
+        let unseen = self.wrapped.unseen.clone();
+        let mut report: Report = read(&self.run()?)?;
+        if let Some(note) = unseen {
+            report.notes.push(note);
+            report.logs.exact = false;
+        }
+        Ok(report)
     }
 
     /// Runs one schedule, given as [`interleave::explorer::explain::replay_text`] writes it.
@@ -359,9 +390,9 @@ impl<'a> Run<'a> {
 
     /// The graph of all states, as JSON; see [`interleave::explorer::graph`]. After
     /// [`contains`](Run::contains) with one log, only of those on the way to it.
-    pub fn graph(self, prints: bool) -> Result<String, Trouble> {
-        let words = if prints { "prints" } else { "no-prints" };
-        self.with("--graph", words).run()
+    pub fn graph(mut self) -> Result<String, Trouble> {
+        self.arguments.push("--graph".to_string());
+        self.run()
     }
 
     fn run(mut self) -> Result<String, Trouble> {
@@ -397,6 +428,10 @@ impl<'a> Run<'a> {
         } = child::run(&mut command, self.limits).map_err(io)?;
         match ended {
             Ended::Itself(status) if status.success() => Ok(stdout),
+            Ended::Itself(status) if is_crash(status) => Err(Trouble::Crashed {
+                status: status.to_string(),
+                stderr,
+            }),
             Ended::Itself(status) => Err(Trouble::Failed {
                 status: status.to_string(),
                 stderr,
@@ -406,6 +441,11 @@ impl<'a> Run<'a> {
             Ended::Memory => Err(Trouble::Memory(self.limits.memory)),
         }
     }
+}
+
+/// Whether a driver has ended so by no will of its own: it says 0 to 2.
+fn is_crash(status: ExitStatus) -> bool {
+    !matches!(status.code(), Some(0..=2))
 }
 
 /// Reads the facts that a child has written.
@@ -452,6 +492,13 @@ pub enum Trouble {
     Output(usize),
     /// It held more than so many bytes.
     Memory(u64),
+    /// The program crashed, and took the process that explores it along.
+    Crashed {
+        /// The process's exit status.
+        status: String,
+        /// What was said about it.
+        stderr: String,
+    },
     /// The driver failed.
     Failed {
         /// Its exit status.
@@ -487,6 +534,22 @@ impl fmt::Display for Trouble {
                     f,
                     "stopped: it takes more and more memory, past {mebibytes} MiB"
                 )
+            }
+            Trouble::Crashed { status, stderr } => {
+                let why = match stderr.contains("overflowed its stack") {
+                    true => {
+                        "a thread overflows its stack, as it would without the explorer; \
+                             `thread::Builder::stack_size` gives it more"
+                    }
+                    false => {
+                        "the explorer has no `unsafe` code, so this is the program's own doing"
+                    }
+                };
+                write!(f, "the program crashes ({status}): {why}")?;
+                match stderr.trim() {
+                    "" => Ok(()),
+                    said => write!(f, "\n{said}"),
+                }
             }
             Trouble::Failed { status, stderr } => {
                 write!(f, "the explorer failed ({status}):\n{stderr}")
@@ -524,9 +587,11 @@ struct Workspace {
     crates: Vec<Crate>,
 }
 
+/// The folder in a generated workspace for what is compiled of crates as they are.
+const AS_IT_IS: &str = "as-it-is";
+
 /// What one Cargo call has built, and what it said.
 struct Built {
-    success: bool,
     binaries: BTreeMap<String, PathBuf>,
     stderr: String,
 }
@@ -551,17 +616,43 @@ impl Workspace {
             main: true,
             pool: true,
         };
-        self.write(true, everything)?;
+        self.write(everything)?;
         let built = self.cargo("build", None)?;
         let mut all = BTreeMap::new();
         for found in &self.crates {
             let result = match built.binaries.get(&self.package(found)) {
                 Some(binary) => Ok(Wrapped::new(found, self, binary, everything, None)),
-                None => self.part(found)?,
+                None => match &found.needs.counts {
+                    Some(counts) => self.uncounted(found, counts)?,
+                    None => self.part(found)?,
+                },
             };
             all.insert(found.id(), result);
         }
         Ok(all)
+    }
+
+    /// Builds a crate with the real `Arc`, for it can't be built with the explorer's own. Refuses
+    /// it if it asks an `Arc` for its number.
+    fn uncounted(&self, found: &Crate, counts: &Counts) -> io::Result<Result<Wrapped, Refusal>> {
+        let mut alone = self.alone("real-arc", found);
+        for found in &mut alone.crates {
+            found.needs.counts = None;
+        }
+        let built = alone.build()?.remove(&found.id());
+        let built = built.expect("the only crate was built");
+        Ok(built.and_then(|wrapped| match counts.asks {
+            true => Err(Refusal::Escapes {
+                name: found.name.clone(),
+                item: counts.item.clone(),
+                place: counts.place.clone(),
+                why: escapes::UNCOUNTED.to_string(),
+            }),
+            false => Ok(Wrapped {
+                unseen: Some(format!("{} ({})", escapes::UNSEEN_DROP, counts.place)),
+                ..wrapped
+            }),
+        }))
     }
 
     /// Builds what can be built of a crate that can't be built whole: its pool, or its program.
@@ -580,7 +671,7 @@ impl Workspace {
         }
         for (name, parts) in [("pool-alone", pool), ("no-pool", main)] {
             let alone = self.alone(name, found);
-            alone.write(true, parts)?;
+            alone.write(parts)?;
             let built = alone.cargo("build", None)?;
             if let Some(binary) = built.binaries.get(&alone.package(found)) {
                 return Ok(Ok(Wrapped::new(
@@ -621,15 +712,7 @@ impl Workspace {
         if !others.is_empty() {
             return Ok(Refusal::NeedsCrates { name, others });
         }
-        let alone = self.alone("plain", found);
-        let program = Parts {
-            main: true,
-            pool: false,
-        };
-        alone.write(false, program)?;
-        let plain = alone.cargo("check", None)?;
-        if !plain.success {
-            let text = plain.compiler()?;
+        if let Some(text) = self.broken(found)? {
             return Ok(Refusal::DoesNotCompile { name, text });
         }
         let (item, place) = uncovered(&text);
@@ -641,35 +724,67 @@ impl Workspace {
         })
     }
 
-    /// Writes the packages; with `explored`, `interleave` takes the place of `std`.
-    fn write(&self, explored: bool, parts: Parts) -> io::Result<()> {
-        let mut members = String::new();
-        for found in &self.crates {
-            members += &self.write_crate(found, explored, parts)?;
+    /// What the compiler says of a crate as it is, in its own folder and without the explorer, if
+    /// it doesn't compile so either.
+    fn broken(&self, found: &Crate) -> io::Result<Option<String>> {
+        for part in found.parts() {
+            let mut command = guard::command(env::var_os("CARGO").unwrap_or("cargo".into()));
+            command
+                .current_dir(&found.folder)
+                .args(["check", "--offline", "--manifest-path"]);
+            command.arg(&found.manifest).arg("--target-dir");
+            command.arg(self.folder.join(AS_IT_IS).join(found.number()));
+            match part.target.is_lib() {
+                true => command.arg("--lib"),
+                false => command.args(["--bin", &part.target.name]),
+            };
+            let output = called::quietly(&mut command, &found.root)?;
+            let said = String::from_utf8_lossy(&output.stderr);
+            // Cargo has other reasons, too, such as a crate that isn't there.
+            if !output.status.success() && said.contains("could not compile") {
+                return Ok(Some(called::errors(&said)));
+            }
         }
-        let text = format!("[workspace]\nresolver = \"2\"\nmembers = [\n{members}]\n\n{PROFILES}");
+        Ok(None)
+    }
+
+    /// Writes the packages, in which this crate takes the place of `std`.
+    fn write(&self, parts: Parts) -> io::Result<()> {
+        let mut members = String::new();
+        let mut profiles = PROFILES.to_string();
+        for found in &self.crates {
+            members += &self.write_crate(found, parts)?;
+            for (part, package) in [(&found.lib, "library"), (&found.main, "program")] {
+                if let Some(part) = part {
+                    profiles += &checks(&format!("{}-{package}", self.package(found)), part);
+                }
+            }
+        }
+        let text = format!("[workspace]\nresolver = \"2\"\nmembers = [\n{members}]\n\n{profiles}");
         files::write(&self.folder.join("Cargo.toml"), text.as_bytes())
     }
 
     /// Writes a crate's packages; gives their lines in the list of members.
-    fn write_crate(&self, found: &Crate, explored: bool, parts: Parts) -> io::Result<String> {
+    fn write_crate(&self, found: &Crate, parts: Parts) -> io::Result<String> {
         let id = found.id();
         let package = self.package(found);
         let folder = self.folder.join(&id);
-        let host = parts.host(found).filter(|_| explored);
-        let inside = |root: &Path| {
-            let root = root.strip_prefix(&found.folder).unwrap_or(root);
-            root.to_path_buf()
+        let host = parts.host(found);
+        let inside = |part: &Part| {
+            let root = &part.target.root;
+            root.strip_prefix(&found.folder)
+                .unwrap_or(root)
+                .to_path_buf()
         };
-        let main = found.main.as_deref().map(inside);
-        let main = main.filter(|_| parts.compiles_main(found));
-        let lib = found.lib.as_ref().map(|(name, root)| (name, inside(root)));
+        let lib = found.lib.as_ref();
+        let main = found.main.as_ref().filter(|_| parts.compiles_main(found));
+        let (lib_root, main_root) = (lib.map(inside), main.map(inside));
 
         files::copy(&found.folder, &folder.join("copy"), &|file, mut content| {
-            let is_main = main.as_deref() == Some(file);
-            let is_lib = lib.as_ref().is_some_and(|(_, root)| root == file);
+            let is_main = main_root.as_deref() == Some(file);
+            let is_lib = lib_root.as_deref() == Some(file);
             if is_main {
-                content.extend_from_slice(scenario::entry(explored).as_bytes());
+                content.extend_from_slice(scenario::entry(&content).as_bytes());
             }
             if is_main && host == Some(Host::Program) || is_lib && host == Some(Host::Library) {
                 content.extend_from_slice(scenario::pool_module(file).as_bytes());
@@ -681,66 +796,96 @@ impl Workspace {
             files::write(&folder.join(scenario::POOL_FILE), text.as_bytes())?;
         }
 
+        let here = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("interleave");
+        let here = text_in_toml(&here.to_string_lossy());
+        let explorer =
+            |name: &str| format!("{name} = {{ package = \"interleave\", path = {here} }}\n");
         let mut members = String::new();
-        let mut dependencies = "[dependencies]\n".to_string();
-        if explored {
-            let here = path(&Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("interleave"));
-            let _ = writeln!(
-                dependencies,
-                "std = {{ package = \"interleave\", path = {here} }}"
+        let mut facade = |name: &str, own: &str, source: &str| -> io::Result<String> {
+            let package = format!("{package}-{name}");
+            let text = format!(
+                "[package]\nname = \"{package}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
+                 [lib]\npath = \"lib.rs\"\ntest = false\ndoctest = false\n\n\
+                 [dependencies]\n{}",
+                explorer(own)
             );
-        }
-        let compiled = |name: &str, root: &Path| {
-            let root = path(&Path::new("../copy").join(root));
-            format!("[lib]\nname = \"{name}\"\npath = {root}\ntest = false\ndoctest = false\n\n")
+            files::write(&folder.join(name).join("Cargo.toml"), text.as_bytes())?;
+            files::write(&folder.join(name).join("lib.rs"), source.as_bytes())?;
+            let _ = writeln!(members, "  \"{id}/{name}\",");
+            Ok(format!(
+                "{name} = {{ package = \"{package}\", path = \"../{name}\" }}\n"
+            ))
         };
-        if let Some((name, root)) = &lib {
-            let head = self.head(found, &format!("{package}-library"));
-            let text = head + &compiled(name, root) + &dependencies;
-            files::write(&folder.join("library/Cargo.toml"), text.as_bytes())?;
-            let _ = writeln!(members, "  \"{id}/library\",");
+        let mut std = "[dependencies]\n".to_string();
+        std += &match found.needs.counts {
+            Some(_) => facade("std", "interleave", facades::COUNTING_STD)?,
+            None => explorer("std"),
+        };
+        if found.needs.core {
+            std += &facade("core", "std", facades::CORE)?;
+        }
+        let (mut all, mut for_main) = (std.clone(), std.clone());
+        for (part, root, name) in [(lib, lib_root, "library"), (main, main_root, "program")] {
+            let (Some(part), Some(root)) = (part, root) else {
+                continue;
+            };
+            let own = folder.join(name);
+            let package = format!("{package}-{name}");
+            let script = script(&part.called, &folder.join("copy"));
+            let text = self.head(found, &package, part, script.is_some())
+                + &format!(
+                    "[lib]\nname = {:?}\npath = {}\ntest = false\ndoctest = false\n\n",
+                    part.target.crate_name(),
+                    text_in_toml(&Path::new("../copy").join(&root).to_string_lossy())
+                )
+                + if name == "library" { &std } else { &for_main };
+            files::write(&own.join("Cargo.toml"), text.as_bytes())?;
+            if let Some(script) = script {
+                files::write(&own.join("build.rs"), script.as_bytes())?;
+            }
+            let _ = writeln!(members, "  \"{id}/{name}\",");
             let _ = writeln!(
-                dependencies,
-                "{package}-library = {{ path = \"../library\" }}"
+                all,
+                "the_{name} = {{ package = {package:?}, path = \"../{name}\" }}"
             );
+            let _ = writeln!(for_main, "{package} = {{ path = \"../{name}\" }}");
         }
-        let mut text = self.head(found, &package);
-        if let Some(root) = &main {
-            text += &compiled(&format!("program_{}", found.number()), root);
-        }
-        if explored {
-            let _ = writeln!(
-                text,
-                "[[bin]]\nname = \"{package}\"\npath = \"scenario.rs\"\ntest = false\n"
-            );
-            let source = scenario::program(found, parts);
-            files::write(&folder.join("program/scenario.rs"), source.as_bytes())?;
-        }
-        text += &dependencies;
-        if explored || main.is_some() {
-            files::write(&folder.join("program/Cargo.toml"), text.as_bytes())?;
-            let _ = writeln!(members, "  \"{id}/program\",");
-        }
+        let text = format!(
+            "[package]\nname = \"{package}\"\nversion = \"0.0.0\"\nedition = \"2021\"\n\
+             autobins = false\n\n[[bin]]\nname = \"{package}\"\npath = \"scenario.rs\"\n\
+             test = false\n\n{all}"
+        );
+        files::write(&folder.join("scenario/Cargo.toml"), text.as_bytes())?;
+        let source = scenario::program(found, parts);
+        files::write(&folder.join("scenario/scenario.rs"), source.as_bytes())?;
+        let _ = writeln!(members, "  \"{id}/scenario\",");
         Ok(members)
     }
 
     /// The beginning of a package's `Cargo.toml`.
-    fn head(&self, found: &Crate, name: &str) -> String {
+    fn head(&self, found: &Crate, name: &str, part: &Part, script: bool) -> String {
         // Cargo builds anew what was saved since the last time. A crate that was unpacked, or
         // put in the place of another, may hold something else and be older. The compiler is
         // told the names of all features, so with another name Cargo calls it again.
-        let content = format!("content-{}", found.content);
-        let features: String = found
+        let content = (format!("content-{}", found.content), Vec::new());
+        let features = found
             .features
             .iter()
             .chain([&content])
-            .map(|feature| format!("{feature} = []\n"))
-            .collect();
+            .map(|(feature, on)| {
+                // Another crate's features can't be turned on, for it is left out.
+                let known = |one: &&String| found.features.iter().any(|(own, _)| own == *one);
+                let on: Vec<&String> = on.iter().filter(known).collect();
+                format!("{} = {on:?}\n", text_in_toml(feature))
+            });
         format!(
             "[package]\nname = \"{name}\"\nversion = \"{}\"\nedition = \"{}\"\n\
              autobins = false\nautoexamples = false\nautotests = false\n\
-             autobenches = false\nbuild = false\n\n[features]\n{features}\n",
-            found.version, found.edition
+             autobenches = false\nbuild = {}\n\n[features]\n{}\n",
+            found.version,
+            part.target.edition,
+            if script { "\"build.rs\"" } else { "false" },
+            features.collect::<String>()
         )
     }
 
@@ -758,14 +903,9 @@ impl Workspace {
             .env_remove("CARGO_BUILD_TARGET");
         // What is asked of the caller's own code, such as no warnings, isn't
         // asked of the code that it explores.
-        for name in [
-            "RUSTFLAGS",
-            "CARGO_ENCODED_RUSTFLAGS",
-            "CARGO_BUILD_RUSTFLAGS",
-        ] {
+        for name in FLAGS {
             command.env_remove(name);
         }
-        command.env_remove("RUSTC_WORKSPACE_WRAPPER");
         match package {
             Some(package) => command.args(["-p", package]),
             None => command.arg("--workspace"),
@@ -781,7 +921,6 @@ impl Workspace {
             io::Error::new(error.kind(), format!("cannot run {program}: {error}"))
         })?;
         Ok(Built {
-            success: output.status.success(),
             binaries: binaries(&String::from_utf8_lossy(&output.stdout)),
             stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
         })
@@ -801,25 +940,72 @@ debug-assertions = true
 overflow-checks = true
 ";
 
+/// The variables by which whoever calls asks something of his own code.
+const FLAGS: [&str; 4] = [
+    "RUSTFLAGS",
+    "CARGO_ENCODED_RUSTFLAGS",
+    "CARGO_BUILD_RUSTFLAGS",
+    "RUSTC_WORKSPACE_WRAPPER",
+];
+
+/// The lines of a profile for a package that is compiled with other checks than usual.
+fn checks(package: &str, part: &Part) -> String {
+    let debug_assertions = part.called.debug_assertions.unwrap_or(true);
+    let overflow_checks = part.called.overflow_checks.unwrap_or(debug_assertions);
+    if debug_assertions && overflow_checks {
+        return String::new();
+    }
+    ["dev", "release"]
+        .map(|profile| {
+            format!(
+                "\n[profile.{profile}.package.{package}]\n\
+                 debug-assertions = {debug_assertions}\noverflow-checks = {overflow_checks}\n"
+            )
+        })
+        .concat()
+}
+
+/// A build script that has a crate compiled as Cargo has it compiled, but in the folder of its
+/// copy. None where there is nothing to say.
+fn script(called: &called::Called, copy: &Path) -> Option<String> {
+    let mut lines = vec!["rerun-if-changed=build.rs".to_string()];
+    lines.extend(called.cfgs.iter().map(|cfg| format!("rustc-cfg={cfg}")));
+    for (name, value) in &called.variables {
+        let value = match name.as_str() {
+            "CARGO_MANIFEST_DIR" => copy.to_string_lossy(),
+            _ => value.into(),
+        };
+        lines.push(format!("rustc-env={name}={value}"));
+    }
+    if lines.len() == 1 {
+        return None;
+    }
+    let prints: String = lines
+        .iter()
+        .map(|line| format!("    println!(\"cargo:{{}}\", {line:?});\n"))
+        .collect();
+    Some(format!("fn main() {{\n{prints}}}\n"))
+}
+
 /// The binaries in Cargo's messages, by name.
 fn binaries(messages: &str) -> BTreeMap<String, PathBuf> {
     let executable = |line: &str| {
-        let (_, rest) = line.split_once(r#""executable":""#)?;
-        let text = rest.split('"').next().unwrap_or(rest);
-        let path = PathBuf::from(text.replace(r"\\", r"\"));
+        let message = Json::parse(line).ok()?;
+        let path = PathBuf::from(message.get("executable")?.as_text()?);
         let name = path.file_stem()?.to_string_lossy().into_owned();
         Some((name, path))
     };
     messages.lines().filter_map(executable).collect()
 }
 
-/// A path as a value in a `Cargo.toml`.
-fn path(path: &Path) -> String {
-    let text = path.display().to_string();
-    if cfg!(windows) {
-        return format!("'{text}'");
-    }
-    format!("{text:?}")
+/// A text as a value in a `Cargo.toml`.
+fn text_in_toml(text: &str) -> String {
+    let escaped = |char: char| match char {
+        '"' | '\\' => format!("\\{char}"),
+        char if char.is_control() => format!("\\u{:04x}", u32::from(char)),
+        char => char.to_string(),
+    };
+    format!("\"{}\"", text.chars().map(escaped).collect::<String>())
 }
 
 /// Those of `others` that the compiler misses, each with the place where it is first used.
@@ -839,7 +1025,7 @@ fn place(message: &str) -> String {
     let found = message
         .lines()
         .find_map(|line| line.trim_start().strip_prefix("--> "));
-    let Some(place) = found.map(report::short) else {
+    let Some(place) = found.map(short) else {
         return "somewhere".to_string();
     };
     let mut parts = place.split(':');

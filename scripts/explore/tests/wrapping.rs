@@ -1,43 +1,15 @@
 //! Crates of all kinds, wrapped and explored: what a student may bring along.
 
-use explore::wrap::{self, Limits, Refusal, Run, Trouble, Wrapped};
+#[path = "common/crates.rs"]
+mod crates;
+
+use crates::{build, program, write};
+use explore::wrap::{self, Limits, Refusal, Run, Trouble};
 use interleave::explorer::logs::Answer;
 use interleave::explorer::report::{Ending, Finding};
 use std::fs;
-use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, SystemTime};
-
-/// Writes a crate and gives its folder.
-fn write(name: &str, files: &[(&str, &str)]) -> PathBuf {
-    let folder = wrap::folder("wrapping-source").join(name);
-    let package = name.rsplit('/').next().unwrap();
-    let manifest = format!("[package]\nname = \"{package}\"\nedition = \"2024\"\n");
-    let given = files.iter().any(|(path, _)| *path == "Cargo.toml");
-    let manifest = [("Cargo.toml", manifest.as_str())];
-    let manifest = if given { &[] } else { &manifest[..] };
-    for (path, text) in manifest.iter().chain(files) {
-        let path = folder.join(path);
-        // A file written anew looks changed to Cargo.
-        if fs::read_to_string(&path).ok().as_deref() != Some(text) {
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
-        }
-    }
-    folder
-}
-
-/// Builds one crate.
-fn build(name: &str, files: &[(&str, &str)]) -> Result<Wrapped, Refusal> {
-    let folder = write(name, files);
-    let into = wrap::folder(&format!("wrapping-{}", name.replace('/', "-")));
-    wrap::build(&into, &[folder]).unwrap().remove(0)
-}
-
-/// Builds a program of one file.
-fn program(name: &str, main: &str) -> Result<Wrapped, Refusal> {
-    build(name, &[("src/main.rs", main)])
-}
 
 /// Two threads that print, and a channel.
 const TWO: &str = r#"

@@ -11,6 +11,7 @@ mod pool;
 
 use interleave::explorer::logs::{Answer, Logs, Print};
 use interleave::explorer::{self, Config, End, Op, Stream, Summary};
+use interleave::primitives::output;
 use pool::Design;
 use std::env;
 use std::fs;
@@ -46,10 +47,10 @@ fn measure(design: Design, size: usize, jobs: usize) -> Row {
             deadlocks += usize::from(execution.end == End::Deadlock);
             let mut prints = Vec::new();
             for event in &execution.events {
-                if let Op::Print {
+                if let Op::Output(output::Action::Print {
                     stream: Stream::Stdout,
                     text,
-                } = &event.op
+                }) = &event.op
                 {
                     prints.push(Print {
                         thread: event.thread,

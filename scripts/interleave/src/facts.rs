@@ -1,277 +1,18 @@
 //! What travels from the process that explores to the one that asked: facts, as JSON.
 //!
-//! Each type that travels is registered below in one line for each of its parts. An operation, an
-//! outcome, an end has a code that never changes with the words that people read.
+//! Each type that travels is registered below in one line for each of its parts; operations are in
+//! the files of their primitives. An operation, an outcome, an end has a code that never changes
+//! with the words that people read.
 
 use crate::explorer::logs::{Answer, Count};
 use crate::explorer::report::{Ending, Example, Finding, Report, Tally};
+use crate::fact::facts;
 use crate::json::Json;
 use crate::trace::{
-    Access, End, Event, Execution, Kind, Object, Op, Outcome, Place, Stream, ThreadInfo,
-    ThreadState, WaitsFor,
+    End, Event, Execution, Kind, Object, Outcome, Place, Stream, ThreadInfo, ThreadState, WaitsFor,
 };
-use ::std::collections::{BTreeMap, BTreeSet};
-use ::std::sync::{LazyLock, Mutex, PoisonError};
-use ::std::time::Duration;
 
-/// What can be written as JSON and read back.
-pub trait Fact: Sized {
-    /// The value as JSON.
-    fn to_json(&self) -> Json;
-    /// The value that some JSON stands for; `None` if it stands for none.
-    fn from_json(json: &Json) -> Option<Self>;
-}
-
-macro_rules! numbers {
-    ($($number:ty),+) => {$(
-        impl Fact for $number {
-            fn to_json(&self) -> Json {
-                Json::Number(i128::from(*self))
-            }
-
-            fn from_json(json: &Json) -> Option<$number> {
-                json.as_number()?.try_into().ok()
-            }
-        }
-    )+};
-}
-
-numbers!(i32, u16, u32, u64, u8);
-
-impl Fact for usize {
-    fn to_json(&self) -> Json {
-        (*self as u64).to_json()
-    }
-
-    fn from_json(json: &Json) -> Option<usize> {
-        json.as_number()?.try_into().ok()
-    }
-}
-
-/// As digits: it may be larger than what a number can be in JSON.
-impl Fact for u128 {
-    fn to_json(&self) -> Json {
-        Json::text(self.to_string())
-    }
-
-    fn from_json(json: &Json) -> Option<u128> {
-        json.as_text()?.parse().ok()
-    }
-}
-
-impl Fact for bool {
-    fn to_json(&self) -> Json {
-        Json::Bool(*self)
-    }
-
-    fn from_json(json: &Json) -> Option<bool> {
-        match json {
-            Json::Bool(yes) => Some(*yes),
-            _ => None,
-        }
-    }
-}
-
-impl Fact for String {
-    fn to_json(&self) -> Json {
-        Json::text(self)
-    }
-
-    fn from_json(json: &Json) -> Option<String> {
-        json.as_text().map(str::to_string)
-    }
-}
-
-/// The names of files and of markers are known to the compiler where they are made; where they are
-/// read, each is kept once, for as long as the process lives.
-impl Fact for &'static str {
-    fn to_json(&self) -> Json {
-        Json::text(*self)
-    }
-
-    fn from_json(json: &Json) -> Option<&'static str> {
-        static KNOWN: LazyLock<Mutex<BTreeSet<&'static str>>> = LazyLock::new(Mutex::default);
-        let text = json.as_text()?;
-        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = known.get(text) {
-            return Some(found);
-        }
-        let new: &'static str = String::leak(text.to_string());
-        known.insert(new);
-        Some(new)
-    }
-}
-
-impl Fact for Duration {
-    fn to_json(&self) -> Json {
-        self.as_nanos().to_json()
-    }
-
-    fn from_json(json: &Json) -> Option<Duration> {
-        let nanoseconds = u128::from_json(json)?;
-        let seconds = u64::try_from(nanoseconds / 1_000_000_000).ok()?;
-        Some(Duration::new(seconds, (nanoseconds % 1_000_000_000) as u32))
-    }
-}
-
-impl<T: Fact> Fact for Option<T> {
-    fn to_json(&self) -> Json {
-        self.as_ref().map_or(Json::Null, Fact::to_json)
-    }
-
-    fn from_json(json: &Json) -> Option<Option<T>> {
-        match json {
-            Json::Null => Some(None),
-            other => T::from_json(other).map(Some),
-        }
-    }
-}
-
-impl<T: Fact> Fact for Vec<T> {
-    fn to_json(&self) -> Json {
-        Json::List(self.iter().map(Fact::to_json).collect())
-    }
-
-    fn from_json(json: &Json) -> Option<Vec<T>> {
-        json.as_list()?.iter().map(T::from_json).collect()
-    }
-}
-
-impl<T: Fact + Ord> Fact for BTreeSet<T> {
-    fn to_json(&self) -> Json {
-        Json::List(self.iter().map(Fact::to_json).collect())
-    }
-
-    fn from_json(json: &Json) -> Option<BTreeSet<T>> {
-        json.as_list()?.iter().map(T::from_json).collect()
-    }
-}
-
-impl<K: Fact + Ord, V: Fact> Fact for BTreeMap<K, V> {
-    fn to_json(&self) -> Json {
-        let pair = |(key, value): (&K, &V)| Json::List(vec![key.to_json(), value.to_json()]);
-        Json::List(self.iter().map(pair).collect())
-    }
-
-    fn from_json(json: &Json) -> Option<BTreeMap<K, V>> {
-        let pair = |json: &Json| match json.as_list()? {
-            [key, value] => Some((K::from_json(key)?, V::from_json(value)?)),
-            _ => None,
-        };
-        json.as_list()?.iter().map(pair).collect()
-    }
-}
-
-/// A type's parts: of a structure its fields, of an enumeration the code of each variant and the
-/// names of its fields.
-macro_rules! facts {
-    (struct $type:ident $(<$parameter:ident>)? { $($field:ident),+ $(,)? }) => {
-        impl $(<$parameter: Fact>)? Fact for $type $(<$parameter>)? {
-            fn to_json(&self) -> Json {
-                Json::object([$((stringify!($field), self.$field.to_json())),+])
-            }
-
-            fn from_json(json: &Json) -> Option<Self> {
-                Some($type { $($field: Fact::from_json(json.get(stringify!($field))?)?),+ })
-            }
-        }
-    };
-    (enum $type:ident { $($code:literal $variant:ident $({ $($field:ident),+ })?),+ $(,)? }) => {
-        impl Fact for $type {
-            fn to_json(&self) -> Json {
-                match self {
-                    $($type::$variant $({ $($field),+ })? => coded(
-                        $code,
-                        vec![$($((stringify!($field), $field.to_json())),+)?],
-                    )),+
-                }
-            }
-
-            fn from_json(json: &Json) -> Option<$type> {
-                match code(json)? {
-                    $($code => Some($type::$variant $({
-                        $($field: Fact::from_json(json.get(stringify!($field))?)?),+
-                    })?),)+
-                    _ => None,
-                }
-            }
-        }
-    };
-}
-
-/// A variant: its code alone, or with its fields.
-fn coded(code: &'static str, fields: Vec<(&'static str, Json)>) -> Json {
-    match fields.is_empty() {
-        true => Json::text(code),
-        false => Json::object([("is", Json::text(code))].into_iter().chain(fields)),
-    }
-}
-
-/// The code of a variant.
-pub fn code(json: &Json) -> Option<&str> {
-    json.as_text().or_else(|| json.get("is")?.as_text())
-}
-
-facts!(enum Op {
-    "spawn" Spawn { child },
-    "start" Start,
-    "join" Join { child },
-    "is-finished" IsFinished { child },
-    "exit" Exit { panicked },
-    "park" Park,
-    "park-timeout" ParkTimeout,
-    "unpark" Unpark { thread },
-    "yield" Yield,
-    "sleep" Sleep { time },
-    "lock" Lock { lock },
-    "try-lock" TryLock { lock },
-    "unlock" Unlock { lock },
-    "is-poisoned" IsPoisoned { lock },
-    "clear-poison" ClearPoison { lock },
-    "read-lock" ReadLock { lock },
-    "try-read-lock" TryReadLock { lock },
-    "read-unlock" ReadUnlock { lock },
-    "write-lock" WriteLock { lock },
-    "try-write-lock" TryWriteLock { lock },
-    "write-unlock" WriteUnlock { lock },
-    "send" Send { channel },
-    "try-send" TrySend { channel },
-    "await-taken" AwaitTaken { channel },
-    "recv" Recv { channel },
-    "try-recv" TryRecv { channel },
-    "recv-timeout" RecvTimeout { channel },
-    "sender-dropped" SenderDropped { channel },
-    "receiver-dropped" ReceiverDropped { channel },
-    "wait" Wait { condvar, lock },
-    "wake" Wake { condvar },
-    "wake-timeout" WakeTimeout { condvar },
-    "notify-one" NotifyOne { condvar },
-    "notify-all" NotifyAll { condvar },
-    "arrive" Arrive { barrier },
-    "pass" Pass { barrier },
-    "once-enter" OnceEnter { once },
-    "once-leave" OnceLeave { once, done },
-    "once-look" OnceLook { once },
-    "atomic" Atomic { atomic, access },
-    "bind" Bind { listener },
-    "accept" Accept { listener },
-    "try-accept" TryAccept { listener },
-    "read" Read { connection },
-    "read-timeout" ReadTimeout { connection },
-    "write" Write { connection, bytes },
-    "shutdown" Shutdown { connection },
-    "close" Close { connection },
-    "print" Print { stream, text },
-    "output-lock" OutputLock { output },
-    "output-unlock" OutputUnlock { output },
-    "job-queued" JobQueued { job },
-    "job-started" JobStarted { job },
-    "job-finished" JobFinished { job },
-    "job-panics" JobPanics { job },
-    "marker" Marker { name },
-    "main-return" MainReturn { panicked },
-    "process-exit" ProcessExit { code },
-});
+pub use crate::fact::{Fact, code};
 
 facts!(enum Outcome {
     "done" Done,
@@ -296,6 +37,8 @@ facts!(enum Kind {
     "barrier" Barrier,
     "once" Once,
     "atomic" Atomic,
+    "arc" Arc,
+    "result" Result,
     "listener" Listener,
     "connection" Connection,
     "output" Output,
@@ -304,13 +47,6 @@ facts!(enum Kind {
 facts!(enum Stream {
     "stdout" Stdout,
     "stderr" Stderr,
-});
-
-facts!(enum Access {
-    "load" Load,
-    "store" Store,
-    "update" Update,
-    "compare-exchange" CompareExchange,
 });
 
 facts!(enum End {

@@ -1,6 +1,7 @@
 //! `std::io`, in which the standard output and error are the explorer's.
 
 use crate::engine::context;
+use crate::primitives::output::Action;
 use crate::trace::{Op, Place, Stream};
 use ::std::fmt::{self, Arguments};
 use ::std::marker::PhantomData;
@@ -54,7 +55,7 @@ fn print(stream: Stream, text: String, place: Place) {
     match context() {
         Some(context) => {
             // What is printed while a thread is unwound was never printed.
-            let _ = context.step(Op::Print { stream, text }, place);
+            let _ = context.step(Op::Output(Action::Print { stream, text }), place);
         }
         None if stream == Stream::Stdout => ::std::print!("{text}"),
         None => ::std::eprint!("{text}"),
@@ -148,13 +149,10 @@ fn lock_output(stream: Stream, place: Place) {
         return;
     };
     let output = context.with(|state| state.output_lock(stream));
-    let again = context.with(|state| {
-        let body = state.output_mut(output);
-        body.depth += usize::from(body.holder == Some(context.thread));
-        body.holder == Some(context.thread)
-    });
+    let thread = context.thread;
+    let again = context.with(|state| state.world.outputs.enter_again(stream, thread));
     if !again {
-        let _ = context.step(Op::OutputLock { output }, place);
+        let _ = context.step(Op::Output(Action::Lock { output }), place);
     }
 }
 
@@ -165,12 +163,9 @@ fn unlock_output(stream: Stream) {
     let output = context.with(|state| state.output_lock(stream));
     let (again, place) = context.with(|state| {
         let place = state.threads[context.thread].place;
-        let body = state.output_mut(output);
-        let again = body.depth > 0;
-        body.depth = body.depth.saturating_sub(1);
-        (again, place)
+        (state.world.outputs.leave_inner(stream), place)
     });
     if !again {
-        let _ = context.step(Op::OutputUnlock { output }, place);
+        let _ = context.step(Op::Output(Action::Unlock { output }), place);
     }
 }

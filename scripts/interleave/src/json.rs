@@ -1,4 +1,4 @@
-//! JSON (RFC 8259), as much of it as the tools of this repository write: no number has a fraction.
+//! JSON (RFC 8259), as much of it as the tools of this repository and Cargo write.
 
 use ::std::fmt::{self, Write as _};
 
@@ -11,6 +11,8 @@ pub enum Json {
     Bool(bool),
     /// A number without a fraction.
     Number(i128),
+    /// A number with a fraction or an exponent, as it is written.
+    Fraction(String),
     /// A text.
     Text(String),
     /// A list.
@@ -88,6 +90,7 @@ impl fmt::Display for Json {
             Json::Null => f.write_str("null"),
             Json::Bool(yes) => write!(f, "{yes}"),
             Json::Number(number) => write!(f, "{number}"),
+            Json::Fraction(number) => f.write_str(number),
             Json::Text(text) => write_text(f, text),
             Json::List(list) => {
                 f.write_char('[')?;
@@ -212,16 +215,16 @@ impl Reader<'_> {
         if self.eat("\"") {
             return self.text().map(Json::Text);
         }
-        let number = |c: char| c == '-' || c.is_ascii_digit();
+        let number = |c: char| "+-.eE".contains(c) || c.is_ascii_digit();
         let end = self.rest().find(|c| !number(c));
         let digits = &self.rest()[..end.unwrap_or(self.rest().len())];
-        match digits.parse() {
-            Ok(found) => {
-                self.at += digits.len();
-                Ok(Json::Number(found))
-            }
-            Err(_) => Err(self.refuse("a value")),
-        }
+        let value = match (digits.parse(), digits.parse::<f64>()) {
+            (Ok(whole), _) => Json::Number(whole),
+            (Err(_), Ok(_)) => Json::Fraction(digits.to_string()),
+            (Err(_), Err(_)) => return Err(self.refuse("a value")),
+        };
+        self.at += digits.len();
+        Ok(value)
     }
 
     /// Reads a text to its end; its first quotation mark has been read.
@@ -301,6 +304,8 @@ mod tests {
         let read = Json::parse(" { \"a\" : [ 1 , \"\\ud83e\\udd80\\/\\t\\u0041\" ] }\r\n");
         let list = Json::List(vec![Json::Number(1), Json::text("🦀/\tA")]);
         assert_eq!(read, Ok(Json::object([("a", list)])));
+        let fraction = Json::parse("-1.5e3");
+        assert_eq!(fraction, Ok(Json::Fraction("-1.5e3".to_string())));
     }
 
     #[test]
@@ -313,7 +318,7 @@ mod tests {
             "{\"a\" 1}",
             "\"a",
             "1 2",
-            "1.5",
+            "1.5.2",
             "\"\\x\"",
             "\"\\ud83e\"",
             &deep,

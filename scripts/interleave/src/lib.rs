@@ -3,14 +3,20 @@
 // A program may still use `std::u8`.
 #![allow(clippy::legacy_numeric_constants)]
 
+mod config;
 mod engine;
 pub mod explorer;
+mod fact;
 pub mod facts;
 pub mod json;
+pub mod primitives;
+mod shorten;
 pub mod trace;
+mod vocabulary;
 
 mod macros;
 
+pub mod counted;
 pub mod env;
 pub mod fs;
 pub mod hint;

@@ -1,8 +1,9 @@
 //! `std::net` for a server: its clients are those of the explorer's
 //! configuration, and nothing reaches the network.
 
-use crate::engine::objects::{Body, Connection};
-use crate::engine::{Context, Farewell, context, context_for};
+use crate::engine::{Cancelled, Context, context, context_for};
+use crate::primitives::Body;
+use crate::primitives::network::Action;
 use crate::trace::{Kind, ObjectId, Op, Outcome, Place};
 use ::std::io::{self, ErrorKind, Read, Write};
 use ::std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -45,10 +46,10 @@ impl TcpListener {
         if address.port() == 0 {
             address.set_port(FREE_PORT);
         }
-        let body = Body::Listener;
+        let body = Body::Elsewhere;
         let listener = context.with(|state| state.add_object(Kind::Listener, Some(place), body));
         // While it is unwound a thread may get a listener that nobody uses.
-        let _ = context.step(Op::Bind { listener }, place);
+        let _ = context.step(Op::Network(Action::Bind { listener }), place);
         Ok(TcpListener {
             shared: Arc::new(Bound {
                 address,
@@ -78,9 +79,9 @@ impl TcpListener {
         let context = context_for("net::TcpListener::accept");
         let listener = self.shared.listener;
         let op = if *lock(&self.shared.nonblocking) {
-            Op::TryAccept { listener }
+            Op::Network(Action::TryAccept { listener })
         } else {
-            Op::Accept { listener }
+            Op::Network(Action::Accept { listener })
         };
         match context.step(op, place) {
             Ok(Outcome::Client { number }) => {
@@ -89,7 +90,7 @@ impl TcpListener {
                 Ok((stream, peer))
             }
             Ok(_) => Err(ErrorKind::WouldBlock.into()),
-            Err(Farewell) => Err(ErrorKind::ConnectionAborted.into()),
+            Err(Cancelled) => Err(ErrorKind::ConnectionAborted.into()),
         }
     }
 
@@ -161,19 +162,7 @@ struct Settings {
 
 impl TcpStream {
     fn new(context: &Context, client: usize, local: SocketAddr, place: Place) -> TcpStream {
-        let body = Body::Connection(Connection {
-            client,
-            taken: 0,
-            writes: 0,
-            shut_for_reading: false,
-            shut_for_writing: false,
-            handles: 1,
-            last_read: None,
-            empty: Vec::new(),
-            last_write: None,
-        });
-        let connection =
-            context.with(|state| state.add_object(Kind::Connection, Some(place), body));
+        let connection = context.with(|state| state.add_connection(client, place));
         let port = CLIENT_PORT.saturating_add(u16::try_from(client).unwrap_or(u16::MAX));
         TcpStream {
             shared: Arc::new(Shared {
@@ -209,7 +198,7 @@ impl TcpStream {
         if let Some(context) = self.context() {
             context.with(|state| {
                 if !state.tearing_down {
-                    state.connection_mut(self.shared.connection).handles += 1;
+                    state.world.network.add_handle(self.shared.connection);
                 }
             });
         }
@@ -223,13 +212,15 @@ impl TcpStream {
         let connection = self.shared.connection;
         let context = context_for("net::TcpStream::shutdown");
         if context
-            .step(Op::Shutdown { connection }, Place::caller())
+            .step(
+                Op::Network(Action::Shutdown { connection }),
+                Place::caller(),
+            )
             .is_ok()
         {
             context.with(|state| {
-                let body = state.connection_mut(connection);
-                body.shut_for_reading |= how != Shutdown::Write;
-                body.shut_for_writing |= how != Shutdown::Read;
+                let (reading, writing) = (how != Shutdown::Write, how != Shutdown::Read);
+                state.world.network.shut(connection, reading, writing);
             });
         }
         Ok(())
@@ -239,7 +230,7 @@ impl TcpStream {
     #[track_caller]
     pub fn peek(&self, buffer: &mut [u8]) -> io::Result<usize> {
         self.read_with(Place::caller(), |context, connection| {
-            context.with(|state| state.look_at_bytes(connection, buffer))
+            context.with(|state| state.world.network.peek(connection, buffer))
         })
     }
 
@@ -304,9 +295,9 @@ impl TcpStream {
             (settings.nonblocking, settings.read_timeout)
         };
         let op = if nonblocking || time.is_some() {
-            Op::ReadTimeout { connection }
+            Op::Network(Action::ReadTimeout { connection })
         } else {
-            Op::Read { connection }
+            Op::Network(Action::Read { connection })
         };
         match context.step(op, place) {
             Ok(Outcome::TimedOut) => {
@@ -315,7 +306,7 @@ impl TcpStream {
                 Err(ErrorKind::WouldBlock.into())
             }
             Ok(_) => Ok(take(&context, connection)),
-            Err(Farewell) => Ok(0),
+            Err(Cancelled) => Ok(0),
         }
     }
 
@@ -330,13 +321,13 @@ impl TcpStream {
 
     fn write_at(&self, place: Place, bytes: &[u8]) -> io::Result<usize> {
         let context = context_for("net::TcpStream::write");
-        let op = Op::Write {
+        let op = Op::Network(Action::Write {
             connection: self.shared.connection,
             bytes: bytes.to_vec(),
-        };
+        });
         match context.step(op, place) {
             Ok(Outcome::Disconnected) => Err(ErrorKind::BrokenPipe.into()),
-            Ok(_) | Err(Farewell) => Ok(bytes.len()),
+            Ok(_) | Err(Cancelled) => Ok(bytes.len()),
         }
     }
 }
@@ -354,7 +345,7 @@ impl Drop for TcpStream {
         if let Some(context) = self.context() {
             let connection = self.shared.connection;
             let place = context.with(|state| state.threads[context.thread].place);
-            let _ = context.step(Op::Close { connection }, place);
+            let _ = context.step(Op::Network(Action::Close { connection }), place);
         }
     }
 }

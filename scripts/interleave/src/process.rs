@@ -1,9 +1,67 @@
 //! `std::process`: the end of the explored process is the end of the execution.
 
 use crate::engine::{Context, context};
+use crate::primitives::process::Action;
 use crate::trace::{Op, Place};
+use ::std::convert::Infallible;
+use ::std::fmt::Debug;
 
-pub use ::std::process::{ExitCode, Termination, id};
+pub use ::std::process::id;
+
+/// What `main` may return to say how the process ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ExitCode(u8);
+
+impl ExitCode {
+    pub const SUCCESS: ExitCode = ExitCode(0);
+    pub const FAILURE: ExitCode = ExitCode(1);
+
+    /// The number, which a program can't ask for.
+    pub(crate) fn number(self) -> i32 {
+        self.0.into()
+    }
+}
+
+impl From<u8> for ExitCode {
+    fn from(code: u8) -> ExitCode {
+        ExitCode(code)
+    }
+}
+
+/// What `main` may return.
+pub trait Termination {
+    fn report(self) -> ExitCode;
+}
+
+impl Termination for () {
+    fn report(self) -> ExitCode {
+        ExitCode::SUCCESS
+    }
+}
+
+impl Termination for ExitCode {
+    fn report(self) -> ExitCode {
+        self
+    }
+}
+
+impl Termination for Infallible {
+    fn report(self) -> ExitCode {
+        match self {}
+    }
+}
+
+impl<T: Termination, E: Debug> Termination for Result<T, E> {
+    fn report(self) -> ExitCode {
+        match self {
+            Ok(value) => value.report(),
+            Err(error) => {
+                crate::eprintln!("Error: {error:?}");
+                ExitCode::FAILURE
+            }
+        }
+    }
+}
 
 /// What a process has for an exit code after an abort on most systems.
 pub(crate) const ABORTED: i32 = 134;
@@ -23,7 +81,9 @@ pub fn abort() -> ! {
     let place = Place::caller();
     match context() {
         Some(context) => {
-            context.with(|state| state.aborts = Some(("process::abort".to_string(), place)));
+            context.with(|state| {
+                state.world.process.aborts = Some(("process::abort".to_string(), place))
+            });
             end(&context, ABORTED, place)
         }
         None => ::std::process::abort(),
@@ -32,6 +92,6 @@ pub fn abort() -> ! {
 
 fn end(context: &Context, code: i32, place: Place) -> ! {
     // The thread is unwound by this, or it is already and can't go on.
-    let _ = context.step(Op::ProcessExit { code }, place);
+    let _ = context.step(Op::Process(Action::Exit { code }), place);
     context.park_for_ever(context.runtime.lock())
 }

@@ -1,45 +1,32 @@
 //! `std::thread`: each thread is one of the explorer's.
 
+mod handle;
 mod scoped;
 
+pub use handle::{Thread, ThreadId};
 pub use scoped::{Scope, ScopedJoinHandle, scope};
 
-use crate::engine::state::{Os, Task};
-use crate::engine::{self, Context, Unwinding, context_for, local, panics};
-use crate::trace::{Op, Outcome, Place, ThreadId as Number};
+use crate::engine::pool::usual_stack;
+use crate::engine::thread::{Os, Task};
+use crate::engine::{self, Context, Unwinding, context_for, local};
+use crate::primitives::{park, pause, thread as lives};
+use crate::trace::remarks::PARK_AFTER_SCOPE;
+use crate::trace::{Op, Outcome, Place};
 use ::std::any::Any;
 use ::std::fmt;
 use ::std::io;
 use ::std::num::NonZeroUsize;
-use ::std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use ::std::rc::Rc;
-use ::std::sync::{Arc, Mutex, PoisonError};
 use ::std::time::Duration;
+use handle::{Packet, ask_finished, run};
 
 pub use ::std::thread::{Result, panicking};
-
-/// Where a thread leaves its result for whoever joins it.
-type Packet<T> = Arc<Mutex<Option<Result<T>>>>;
-
-fn take<T>(packet: &Packet<T>) -> Option<Result<T>> {
-    packet.lock().unwrap_or_else(PoisonError::into_inner).take()
-}
-
-/// Runs a thread's closure and leaves what came of it.
-fn run<T>(work: impl FnOnce() -> T, packet: &Packet<T>, place: Place) {
-    let result = catch_unwind(AssertUnwindSafe(work));
-    if let Err(payload) = &result {
-        if !panics::note_death(&**payload, place) {
-            resume_unwind(Box::new(Unwinding));
-        }
-    }
-    *packet.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
-}
 
 /// Creates threads that have a name.
 #[derive(Debug, Default)]
 pub struct Builder {
     name: Option<String>,
+    stack: Option<usize>,
 }
 
 impl Builder {
@@ -52,8 +39,8 @@ impl Builder {
         self
     }
 
-    /// Has no effect here.
-    pub fn stack_size(self, _size: usize) -> Builder {
+    pub fn stack_size(mut self, size: usize) -> Builder {
+        self.stack = Some(size);
         self
     }
 
@@ -63,7 +50,7 @@ impl Builder {
         F: FnOnce() -> T + Send + 'static,
         T: Send + 'static,
     {
-        Ok(spawn_named(self.name, work, Place::caller()))
+        Ok(spawn_named(self, work, Place::caller()))
     }
 
     #[track_caller]
@@ -76,7 +63,8 @@ impl Builder {
         F: FnOnce() -> T + Send + 'scope,
         T: Send + 'scope,
     {
-        Ok(scope.spawn_named(self.name, work, Place::caller()))
+        let stack = self.stack.unwrap_or_else(usual_stack);
+        Ok(scope.spawn_with(self.name, stack, work, Place::caller()))
     }
 }
 
@@ -86,24 +74,28 @@ where
     F: FnOnce() -> T + Send + 'static,
     T: Send + 'static,
 {
-    spawn_named(None, work, Place::caller())
+    spawn_named(Builder::new(), work, Place::caller())
 }
 
-fn spawn_named<F, T>(name: Option<String>, work: F, place: Place) -> JoinHandle<T>
+fn spawn_named<F, T>(builder: Builder, work: F, place: Place) -> JoinHandle<T>
 where
     F: FnOnce() -> T + Send + 'static,
     T: Send + 'static,
 {
     let context = context_for("thread::spawn");
-    let packet: Packet<T> = Arc::default();
-    let result = Arc::clone(&packet);
+    let packet = Packet::new(&context, place);
+    let result = packet.share();
     let task: Task = Box::new(move || run(work, &result, place));
-    let number = context.spawn(name.clone(), place, Os::NotStarted(task));
+    let stack = builder.stack.unwrap_or_else(usual_stack);
+    let Builder { name, .. } = builder;
+    let number = context.spawn(name.clone(), place, Os::NotStarted(task, stack));
     let number = number.unwrap_or(context.thread);
     JoinHandle {
         packet,
         thread: Thread::new(&context, number, name),
         nothing: nothing::<T>,
+        epoch: context.epoch,
+        joined: false,
     }
 }
 
@@ -118,6 +110,18 @@ pub struct JoinHandle<T> {
     packet: Packet<T>,
     thread: Thread,
     nothing: fn() -> Option<T>,
+    epoch: u64,
+    joined: bool,
+}
+
+/// Whoever doesn't join a thread leaves its result to it, or drops that.
+impl<T> Drop for JoinHandle<T> {
+    fn drop(&mut self) {
+        let own = |context: &Context| context.epoch == self.epoch && !self.joined;
+        if let Some(context) = engine::context().filter(own) {
+            self.packet.let_go(&context);
+        }
+    }
 }
 
 impl<T> JoinHandle<T> {
@@ -126,10 +130,13 @@ impl<T> JoinHandle<T> {
     }
 
     #[track_caller]
-    pub fn join(self) -> Result<T> {
-        let child = self.thread.id.number;
-        let joined = engine::step("thread::JoinHandle::join", |_| Op::Join { child });
-        match (take(&self.packet), joined) {
+    pub fn join(mut self) -> Result<T> {
+        self.joined = true;
+        let child = self.thread.number();
+        let joined = engine::step("thread::JoinHandle::join", |_| {
+            Op::Thread(lives::Action::Join { child })
+        });
+        match (self.packet.take(), joined) {
             (Some(result), _) => result,
             (None, Ok(_)) => Err(Box::new("the thread left no result")),
             (None, Err(_)) => (self.nothing)().ok_or_else(|| Box::new(Unwinding) as _),
@@ -138,80 +145,13 @@ impl<T> JoinHandle<T> {
 
     #[track_caller]
     pub fn is_finished(&self) -> bool {
-        ask_finished(self.thread.id.number)
+        ask_finished(self.thread.number())
     }
-}
-
-#[track_caller]
-fn ask_finished(child: Number) -> bool {
-    let asked = engine::step("thread::JoinHandle::is_finished", |_| Op::IsFinished {
-        child,
-    });
-    !matches!(asked, Ok(Outcome::Answer { yes: false }))
 }
 
 impl<T> fmt::Debug for JoinHandle<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("JoinHandle").finish_non_exhaustive()
-    }
-}
-
-/// Identifies a thread within one execution.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct ThreadId {
-    epoch: u64,
-    number: Number,
-}
-
-impl fmt::Debug for ThreadId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ThreadId({})", self.number + 1)
-    }
-}
-
-/// A handle to a thread.
-#[derive(Clone)]
-pub struct Thread {
-    id: ThreadId,
-    name: Option<Arc<str>>,
-}
-
-impl Thread {
-    fn new(context: &Context, number: Number, name: Option<String>) -> Thread {
-        Thread {
-            id: ThreadId {
-                epoch: context.epoch,
-                number,
-            },
-            name: name.map(Arc::from),
-        }
-    }
-
-    pub fn id(&self) -> ThreadId {
-        self.id
-    }
-
-    pub fn name(&self) -> Option<&str> {
-        if self.id.number == 0 {
-            return Some("main");
-        }
-        self.name.as_deref()
-    }
-
-    #[track_caller]
-    pub fn unpark(&self) {
-        let thread = self.id.number;
-        // Nobody is left to be woken if this fails.
-        let _ = engine::step("thread::Thread::unpark", |_| Op::Unpark { thread });
-    }
-}
-
-impl fmt::Debug for Thread {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Thread")
-            .field("id", &self.id())
-            .field("name", &self.name())
-            .finish_non_exhaustive()
     }
 }
 
@@ -225,23 +165,32 @@ pub fn current() -> Thread {
 /// Takes virtual time: any other thread may run meanwhile.
 #[track_caller]
 pub fn sleep(time: Duration) {
-    let _ = engine::step("thread::sleep", |_| Op::Sleep { time });
+    let _ = engine::step("thread::sleep", |_| {
+        Op::Pause(pause::Action::Sleep { time })
+    });
 }
 
 #[track_caller]
 pub fn yield_now() {
-    let _ = engine::step("thread::yield_now", |_| Op::Yield);
+    let _ = engine::step("thread::yield_now", |_| Op::Pause(pause::Action::Yield));
 }
 
 #[track_caller]
 pub fn park() {
-    let _ = engine::step("thread::park", |_| Op::Park);
+    if let Some(context) = engine::context() {
+        if context.with(|state| state.threads[context.thread].left_scope) {
+            context.remark(PARK_AFTER_SCOPE);
+        }
+    }
+    let _ = engine::step("thread::park", |_| Op::Park(park::Action::Park));
 }
 
 /// Wakes up at once if nobody has unparked the thread before.
 #[track_caller]
 pub fn park_timeout(time: Duration) {
-    let parked = engine::step("thread::park_timeout", |_| Op::ParkTimeout);
+    let parked = engine::step("thread::park_timeout", |_| {
+        Op::Park(park::Action::ParkTimeout)
+    });
     if let (Ok(Outcome::TimedOut), Some(context)) = (parked, engine::context()) {
         context.with(|state| state.pass_time(context.thread, time));
     }

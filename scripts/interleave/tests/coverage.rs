@@ -209,6 +209,56 @@ fn locks_in_two_orders_deadlock() {
     assert_eq!(outcomes(program), ["deadlock:", "end:"]);
 }
 
+/// On Linux a waiting writer keeps new readers out, elsewhere it may not: both are found.
+#[test]
+fn a_waiting_writer_may_keep_a_second_read_out() {
+    let program = || {
+        let lock = Arc::new(RwLock::new(0));
+        let first = lock.read().unwrap();
+        let own = Arc::clone(&lock);
+        let writer = thread::spawn(move || *own.write().unwrap() += 1);
+        println!("{}", *lock.read().unwrap());
+        drop(first);
+        writer.join().unwrap();
+    };
+    assert_eq!(outcomes(program), ["deadlock:", "end: 0"]);
+}
+
+#[test]
+fn trying_to_read_may_fail_while_a_writer_waits() {
+    let program = || {
+        let lock = Arc::new(RwLock::new(0));
+        let first = lock.read().unwrap();
+        let own = Arc::clone(&lock);
+        let writer = thread::spawn(move || *own.write().unwrap() += 1);
+        println!("{}", lock.try_read().is_ok());
+        drop(first);
+        // Whoever comes between the readers and the writer still gets it.
+        println!("{}", *lock.read().unwrap());
+        writer.join().unwrap();
+    };
+    let all = ["end: false 0", "end: false 1", "end: true 0", "end: true 1"];
+    assert_eq!(outcomes(program), all);
+}
+
+/// Two that write and wait for each other's readers both get it in the end.
+#[test]
+fn writers_that_wait_get_it() {
+    let program = || {
+        let lock = Arc::new(RwLock::new(Vec::new()));
+        let writer = |name: &'static str| {
+            let lock = Arc::clone(&lock);
+            thread::spawn(move || lock.write().unwrap().push(name))
+        };
+        let reading = lock.read().unwrap();
+        let both = [writer("a"), writer("b")];
+        drop(reading);
+        let all: Vec<()> = both.into_iter().map(|w| w.join().unwrap()).collect();
+        println!("{} {}", all.len(), lock.read().unwrap().join(""));
+    };
+    assert_eq!(outcomes(program), ["end: 2 ab", "end: 2 ba"]);
+}
+
 #[test]
 fn a_read_write_lock_has_many_readers_and_one_writer() {
     let program = || {

@@ -10,6 +10,9 @@ use std::{fs, path::PathBuf};
 /// How the short names of the steps after the book's end begin.
 const NEXT: &str = "next-";
 
+/// The listing that follows none.
+const FIRST: &str = "listing-20-11";
+
 /// The tests of a listing that has some, in its folder.
 pub const TESTS: &str = "tests/pool.rs";
 
@@ -31,8 +34,6 @@ pub struct Listing {
     pub errors: Vec<String>,
     /// The listing that this step is compared with; only the first one has none.
     pub follows: Option<String>,
-    /// Whether `follows` is spelled out, because it isn't the folder before this one.
-    pub follows_is_written: bool,
 }
 
 impl Listing {
@@ -102,7 +103,7 @@ sees = "{sees}"
         if let Some(drop) = &self.drop {
             text += &format!("drop = \"{drop}\"\n");
         }
-        if let (true, Some(follows)) = (self.follows_is_written, &self.follows) {
+        if let Some(follows) = &self.follows {
             text += &format!("follows = \"{follows}\"\n");
         }
         if !self.compiles() {
@@ -126,7 +127,8 @@ does-not-compile = []
 
 /// All listings in reading order, which is the order of their names.
 ///
-/// Refuses a folder whose `Cargo.toml` can't be read or lacks a title or what a reader sees.
+/// Refuses a folder whose `Cargo.toml` can't be read or lacks a title or what a reader sees, or the
+/// listing that it follows: which one that is doesn't depend on the folders around it.
 pub fn all() -> Result<Vec<Listing>> {
     let folder = root().join("listings");
     let unreadable = |error| {
@@ -142,12 +144,7 @@ pub fn all() -> Result<Vec<Listing>> {
     }
     names.sort();
 
-    let mut listings: Vec<Listing> = Vec::new();
-    for name in names {
-        let before = listings.last().map(|listing| listing.name.clone());
-        listings.push(read(name, before)?);
-    }
-    Ok(listings)
+    names.into_iter().map(read).collect()
 }
 
 /// The listing of that name.
@@ -158,7 +155,7 @@ pub fn named(name: &str) -> Result<Listing> {
     found.ok_or_else(|| Error::new(format!("there is no listing {name}")))
 }
 
-fn read(name: String, before: Option<String>) -> Result<Listing> {
+fn read(name: String) -> Result<Listing> {
     let path = root().join("listings").join(&name).join("Cargo.toml");
     let text = fs::read_to_string(&path)
         .map_err(|error| Error::new(format!("cannot read {}: {error}", path.display())))?;
@@ -176,15 +173,17 @@ fn read(name: String, before: Option<String>) -> Result<Listing> {
             .map(|code| code.trim_matches('"').to_string())
             .collect()
     });
-    let written = string("follows");
+    let follows = match name == FIRST {
+        true => None,
+        false => Some(needed("follows")?),
+    };
     Ok(Listing {
         title: needed("description")?,
         sees: needed("sees")?,
         serves: value("serves") != Some("false"),
         drop: string("drop"),
         errors,
-        follows_is_written: written.is_some(),
-        follows: written.or(before),
+        follows,
         name,
     })
 }

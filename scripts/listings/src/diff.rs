@@ -48,6 +48,13 @@ pub fn whole_sources(old: &Listing, new: &Listing) -> Result<String> {
     commands(old, new).iter_mut().map(whole).collect()
 }
 
+/// The same for any two folders, named from the root.
+pub fn whole_folders(old: &str, new: &str) -> Result<String> {
+    let mut git = git();
+    git.current_dir(root()).args([old, new]);
+    output(git.args(["--unified=1000000", "--ignore-all-space"]))
+}
+
 /// The same for any two folders.
 pub fn folders(old: &Path, new: &Path) -> Result<String> {
     text(git().args([old, new].map(AsRef::<OsStr>::as_ref)))

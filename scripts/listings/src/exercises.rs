@@ -9,7 +9,7 @@ use crate::{
     catalogue::{self, Listing},
     names, root,
 };
-use std::fs;
+use std::{fs, path::PathBuf};
 
 /// What a solution is asked for. All of it is behaviour: names and style are the student's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,8 +68,8 @@ pub struct Exercise {
     pub name: String,
     /// The listing that the student starts from.
     pub start: Listing,
-    /// The listing that solves it.
-    pub solution: Listing,
+    /// The listing that solves it, where it is here: what a class is given leaves it out.
+    pub solution: Option<Listing>,
     /// What is asked for, in the order in which it is checked.
     pub goals: &'static [Goal],
     /// If it is to be refused: the public item that the error must be about, if it is about one.
@@ -112,7 +112,7 @@ const WHOLE: &[Goal] = &[
 ];
 
 /// What is asked for in the exercise of that name.
-fn goals(name: &str, solution: &Listing) -> &'static [Goal] {
+fn goals(name: &str, solution: Option<&Listing>) -> &'static [Goal] {
     use Goal::*;
     match name {
         "pool" | "panic" | "20-25" | "2021-20-24" => CLEAN,
@@ -144,42 +144,46 @@ fn goals(name: &str, solution: &Listing) -> &'static [Goal] {
             ServesTwo,
         ],
         "next-4-another-task" => &[Compiles, Draws],
-        _ if !solution.compiles() => &[Refused],
+        _ if solution.is_some_and(|listing| !listing.compiles()) => &[Refused],
         _ => &[Compiles],
     }
 }
 
-/// All exercises: the steps in reading order, then the others.
+/// All exercises: the steps in reading order, then the others. One that has no listing to start from
+/// or no text here is left out.
 pub fn all() -> Result<Vec<Exercise>> {
     let listings = catalogue::all()?;
+    let named = |name: &str| listings.iter().find(|l| l.name == name).cloned();
     let mut exercises = Vec::new();
+    let mut add = |name: &str, start: &str, solution: Option<Listing>| {
+        let missing = MISSING.iter().find(|(step, _)| *step == name);
+        if let Some(start) = named(start).filter(|_| text_of(name).is_file()) {
+            exercises.push(Exercise {
+                name: name.to_string(),
+                start,
+                goals: goals(name, solution.as_ref()),
+                solution,
+                missing: missing.map(|(_, what)| *what),
+            });
+        }
+    };
     for solution in &listings {
         if let Some(follows) = &solution.follows {
-            let name = names::short(solution).to_string();
-            let of = |table: &[(&str, &'static str)]| {
-                let found = table.iter().find(|(step, _)| *step == name);
-                found.map(|(_, what)| *what)
-            };
-            exercises.push(Exercise {
-                goals: goals(&name, solution),
-                start: catalogue::named(of(&START).unwrap_or(follows))?,
-                solution: solution.clone(),
-                missing: of(&MISSING),
-                name,
-            });
+            let name = names::short(solution);
+            let elsewhere = START.iter().find(|(step, _)| *step == name);
+            let start = elsewhere.map_or(follows.as_str(), |(_, start)| start);
+            add(name, start, Some(solution.clone()));
         }
     }
     for (name, start, solution) in OWN {
-        let solution = catalogue::named(solution)?;
-        exercises.push(Exercise {
-            name: name.to_string(),
-            start: catalogue::named(start)?,
-            goals: goals(name, &solution),
-            solution,
-            missing: None,
-        });
+        add(name, start, named(solution));
     }
     Ok(exercises)
+}
+
+/// The file with the text of an exercise.
+fn text_of(name: &str) -> PathBuf {
+    root().join(format!("scripts/listings/exercises/{name}.md"))
 }
 
 /// The exercise of that name, which may be spelled as a listing's may.
@@ -190,7 +194,9 @@ pub fn named(name: &str) -> Result<Exercise> {
     if let Some(found) = exercises.iter().position(|exercise| exercise.name == name) {
         return Ok(exercises.swap_remove(found));
     }
-    let own: Vec<&str> = OWN.iter().map(|(name, ..)| *name).collect();
+    let is_own = |exercise: &&Exercise| OWN.iter().any(|(name, ..)| *name == exercise.name);
+    let own = exercises.iter().filter(is_own);
+    let own: Vec<&str> = own.map(|exercise| exercise.name.as_str()).collect();
     let listings = catalogue::all()?;
     let listing = names::resolve(&listings, name).map_err(|error| {
         let own = own.join(", ");
@@ -200,13 +206,29 @@ pub fn named(name: &str) -> Result<Exercise> {
     let found = exercises.iter().position(|exercise| exercise.name == short);
     found
         .map(|found| exercises.swap_remove(found))
-        .ok_or_else(|| Error::new(format!("{short} is the first listing and no exercise")))
+        .ok_or_else(|| match listing.follows {
+            None => Error::new(format!("{short} is the first listing and no exercise")),
+            Some(_) => Error::new(format!("the exercise {short} is not here")),
+        })
 }
 
 impl Exercise {
+    /// The sources of the listing that solves it, where they are here.
+    pub fn ours(&self) -> Option<PathBuf> {
+        let sources = self.solution.as_ref()?.folder().join("src");
+        sources.is_dir().then_some(sources)
+    }
+
     /// The task, as a short text in Markdown.
     pub fn task(&self) -> Result<String> {
         Ok(self.text()?.0)
+    }
+
+    /// What the task is called.
+    pub fn title(&self) -> Result<String> {
+        let task = self.task()?;
+        let heading = task.lines().next().unwrap_or_default();
+        Ok(heading.trim_start_matches("# ").to_string())
     }
 
     /// The hints, from a nudge to almost the answer.
@@ -215,7 +237,7 @@ impl Exercise {
     }
 
     fn text(&self) -> Result<(String, Vec<String>)> {
-        let path = root().join(format!("scripts/listings/exercises/{}.md", self.name));
+        let path = text_of(&self.name);
         let text = fs::read_to_string(&path)
             .map_err(|error| Error::new(format!("cannot read {}: {error}", path.display())))?
             .replace("\r\n", "\n");
@@ -279,7 +301,10 @@ mod tests {
         for exercise in all().expect("the exercises can be read") {
             let task = exercise.task().expect("a task");
             assert!(task.starts_with("# "), "{task}");
-            assert!(exercise.hints().expect("hints").len() >= 2, "{task}");
+            let hints = exercise.hints().expect("hints");
+            assert!(hints.len() >= 2, "{task}");
+            let unwritten = task.contains("TODO") || hints.concat().contains("TODO");
+            assert!(!unwritten, "the text of {} is to be written", exercise.name);
             names.push(format!("{}.md", exercise.name));
         }
         let mut texts: Vec<String> = fs::read_dir(root().join("scripts/listings/exercises"))

@@ -5,6 +5,7 @@
 //!
 //! Everything here works on the listings as they are in the `listings` folder; nothing is copied.
 
+pub mod assignment;
 pub mod broken;
 pub mod cargo;
 pub mod catalogue;
@@ -13,7 +14,10 @@ pub mod client;
 pub mod diff;
 pub mod exercises;
 pub mod names;
+pub mod new;
 pub mod notes;
+pub mod numbers;
+pub mod offline;
 pub mod practice;
 pub mod server;
 pub mod terminal;

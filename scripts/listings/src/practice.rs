@@ -4,7 +4,12 @@
 //! beside. Which files those are is in a record in the folder, and a folder without one is nobody's
 //! business but its owner's.
 
-use crate::{Error, Result, root};
+use crate::{
+    Error, Result,
+    catalogue::TESTS,
+    exercises::{self, Exercise},
+    root,
+};
 use std::{
     env, fs,
     io::{ErrorKind, Write},
@@ -17,11 +22,139 @@ const RECORD: &str = ".practise";
 /// The file in which `check` counts the hints that it gave.
 pub const HINTS: &str = ".hints";
 
+/// The file that says that all of it has held once.
+const DONE: &str = ".done";
+
+/// The file by which `cargo listings` works in the folder, too.
+const CONFIG: &str = ".cargo/config.toml";
+
 /// All that a record may name.
-const FILES: [&str; 5] = ["Cargo.toml", "TASK.md", "src/lib.rs", "src/main.rs", HINTS];
+const FILES: [&str; 8] = [
+    CONFIG,
+    "Cargo.toml",
+    "TASK.md",
+    "src/lib.rs",
+    "src/main.rs",
+    TESTS,
+    HINTS,
+    DONE,
+];
+
+/// What `check` and `watch` write, and `make` doesn't.
+const LATER: [&str; 2] = [HINTS, DONE];
 
 /// A file's path in the folder, and its text.
 type File = (&'static str, String);
+
+/// How far a student is with an exercise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// There is no folder for it yet.
+    New,
+    /// There is one.
+    Begun,
+    /// All of it has held once.
+    Done,
+}
+
+/// The folder in which an exercise is worked on unless another one is named.
+pub fn place(exercise: &Exercise) -> PathBuf {
+    root().join("practice").join(&exercise.name)
+}
+
+/// How far the student is in a folder.
+pub fn state(folder: &Path) -> State {
+    match (folder.join(RECORD).is_file(), folder.join(DONE).is_file()) {
+        (false, _) => State::New,
+        (true, false) => State::Begun,
+        (true, true) => State::Done,
+    }
+}
+
+/// Keeps in mind that all of it holds. Any folder but one that [`make`] made is left alone.
+pub fn done(folder: &Path) {
+    if state(folder) == State::Begun {
+        // Without it the list of exercises is less helpful, and no more.
+        let _ = fs::write(folder.join(DONE), "All of it has held.\n");
+    }
+}
+
+/// The exercise to go on with: the first one that is begun and not done, or else the first new one.
+pub fn next() -> Result<Option<(Exercise, State)>> {
+    let mut new = None;
+    for exercise in exercises::all()? {
+        match state(&place(&exercise)) {
+            State::Begun => return Ok(Some((exercise, State::Begun))),
+            State::New if new.is_none() => new = Some((exercise, State::New)),
+            _ => {}
+        }
+    }
+    Ok(new)
+}
+
+/// Makes `cargo listings` in a folder call this repository again after one of the two has moved.
+pub fn follow(folder: &Path) {
+    let record = fs::read_to_string(folder.join(RECORD)).unwrap_or_default();
+    let config = folder.join(CONFIG);
+    if !record.lines().any(|line| line == CONFIG) {
+        return;
+    }
+    let (Ok(old), new) = (fs::read_to_string(&config), alias(folder)) else {
+        return;
+    };
+    if old != new && old.lines().next() == new.lines().next() {
+        let _ = fs::write(config, new);
+    }
+}
+
+/// Cargo's configuration in which `cargo listings` is this repository's command.
+///
+/// Cargo takes a text apart where there is a space, and joins a list to the one of a folder above.
+fn alias(folder: &Path) -> String {
+    let manifest = root().join("Cargo.toml").display().to_string();
+    let inside = fs::canonicalize(folder.parent().unwrap_or(folder)).ok();
+    let inside =
+        inside.is_some_and(|path| fs::canonicalize(root()).is_ok_and(|r| path.starts_with(r)));
+    let value = if !manifest.contains(char::is_whitespace) {
+        format!(
+            "{:?}",
+            format!("run --quiet --manifest-path {manifest} --package listings --")
+        )
+    } else if inside {
+        "\"run --quiet --manifest-path ../../Cargo.toml --package listings --\"".to_string()
+    } else {
+        let words = [
+            "run",
+            "--quiet",
+            "--manifest-path",
+            &manifest,
+            "--package",
+            "listings",
+            "--",
+        ];
+        format!("{words:?}")
+    };
+    format!(
+        "# `cargo listings` works in this folder, too: it is the command of the repository that made it.\n\
+         [alias]\nlistings = {value}\n"
+    )
+}
+
+/// How many hints were given in a folder. Refuses a file that is somebody else's.
+pub fn hints_given(folder: &Path) -> Result<usize> {
+    let file = folder.join(HINTS);
+    let Ok(is) = fs::symlink_metadata(&file) else {
+        return Ok(0);
+    };
+    let text = fs::read_to_string(&file).unwrap_or_default();
+    match text.trim().parse() {
+        Ok(given) if is.is_file() => Ok(given),
+        _ => Err(Error::new(format!(
+            "{} is not from this command",
+            file.display()
+        ))),
+    }
+}
 
 /// Makes a new folder with these files.
 ///
@@ -39,7 +172,7 @@ pub fn make(folder: &Path, shown: &str, files: &[File]) -> Result<()> {
     parent
         .and_then(|()| fs::create_dir(folder))
         .map_err(|error| Error::new(format!("cannot make {shown}: {error}")))?;
-    write(folder, shown, &with_record(files))
+    write(folder, shown, &with_record(folder, files))
 }
 
 /// Makes these files anew, in a folder that was made before, or in a new one. Returns where what
@@ -58,7 +191,7 @@ pub fn make_again(
     }
     let mut ours = made_by_us(folder, shown)?;
     ours.push(RECORD);
-    let files = with_record(files);
+    let files = with_record(folder, files);
     let anew = |file: &str| files.iter().find(|(name, _)| *name == file);
     for file in FILES {
         let is_ours = ours.contains(&file);
@@ -196,18 +329,20 @@ fn move_beside(folder: &Path, shown: &str, files: &[&str]) -> Result<PathBuf> {
 }
 
 /// The files with the record of them, which comes first: what is only begun is known, too.
-fn with_record(files: &[File]) -> Vec<File> {
+fn with_record(folder: &Path, files: &[File]) -> Vec<File> {
+    let mut files = files.to_vec();
+    files.push((CONFIG, alias(folder)));
     let mut record =
         "# `cargo listings practise` made these files here. With --again it moves them \
                       aside, and no others.\n"
             .to_string();
     for file in FILES {
-        if file == HINTS || files.iter().any(|(name, _)| *name == file) {
+        if LATER.contains(&file) || files.iter().any(|(name, _)| *name == file) {
             record += &format!("{file}\n");
         }
     }
     let mut all = vec![(RECORD, record)];
-    all.extend_from_slice(files);
+    all.extend(files);
     all
 }
 

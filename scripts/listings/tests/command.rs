@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Write},
     net::{SocketAddr, TcpStream},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
@@ -71,6 +71,24 @@ fn diff_compares_with_the_listing_that_is_followed() {
     assert!(shown("diff 20-22 --stat").contains("1 file changed"));
     let words = shown("diff 20-26 --word");
     assert!(words.contains("{+listener.incoming().take(2)+}"), "{words}");
+}
+
+#[test]
+fn diff_of_a_listing_and_itself_says_that_nothing_differs() {
+    let words = "diff 20.26 listing-20-26";
+    assert_eq!(shown(words), "listing-20-26 and itself: nothing differs.\n");
+}
+
+#[test]
+fn numbers_of_other_editions_and_names_with_spaces_are_understood() {
+    let ours = shown("diff 2021-20-24");
+    assert_eq!(shown("diff 2021: 20.24"), ours);
+    let output = listings("diff 21-24");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), ours);
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "note: 21-24 of the edition of 2024 online is 2021-20-24 here\n"
+    );
 }
 
 #[test]
@@ -152,6 +170,10 @@ impl Folder {
 
     /// Every file in it, in order, with what it holds; a link is not followed.
     fn files(&self) -> String {
+        self.each_file().concat()
+    }
+
+    fn each_file(&self) -> Vec<String> {
         let mut found = Vec::new();
         let mut folders = vec![self.0.clone()];
         while let Some(folder) = folders.pop() {
@@ -172,7 +194,7 @@ impl Folder {
             }
         }
         found.sort();
-        found.concat()
+        found
     }
 
     fn write(&self, file: &str, text: &str) {
@@ -527,6 +549,87 @@ fn practise_follows_no_link() {
     assert!(!all.files().contains("made.before-2/Cargo.toml"));
 }
 
+/// What a class is given has the exercise at its root, and no file in it is a solution, nor a listing
+/// that comes later; `.ci/assignment` grades one.
+#[test]
+fn an_assignment_holds_the_exercise_and_no_solution() {
+    let course = Folder::new("course");
+    let names = "20-12 20-13 20-25 next-2-tests deadlock pool";
+    let path = course.text();
+    let made = shown(&format!("assignment {names} --into {path} --points 20"));
+    assert!(
+        made.contains("cargo listings check . --as 20-12 --points 20\n"),
+        "{made}"
+    );
+    for name in names.split(' ') {
+        let exercise = listings::exercises::named(name).expect("an exercise");
+        let folder = Folder(course.0.join(name));
+        let read = |file: &str| fs::read_to_string(folder.0.join(file)).expect("it is there");
+        for (file, text) in exercise.files().expect("its files") {
+            match file {
+                "TASK.md" => assert!(read("README.md").starts_with(text.trim_end())),
+                _ => assert_eq!(read(file), text),
+            }
+        }
+        let workflow = read(".github/workflows/classroom.yml");
+        let grading = format!("- run: cargo listings check . --as {name} --points 20\n");
+        assert!(workflow.contains(&grading), "{workflow}");
+        assert!(read(".devcontainer/devcontainer.json").contains("7878"));
+
+        let solution = exercise.solution.expect("the listing that solves it");
+        let diff = listings::diff::sources(&exercise.start, &solution).expect("Git compares");
+        let added: Vec<&str> = diff
+            .lines()
+            .filter(|line| line.starts_with('+') && !line.starts_with("+++"))
+            .map(|line| line[1..].trim())
+            .collect();
+        assert!(!added.is_empty(), "{name}: {diff}");
+        let solves = |file: &String| added.iter().all(|line| file.contains(line));
+        assert_eq!(folder.each_file().into_iter().find(solves), None, "{name}");
+        let in_it = |listing: &str| folder.0.join(".listings/listings").join(listing);
+        let sources: Vec<_> = fs::read_dir(in_it(""))
+            .expect("the listings")
+            .map(|entry| entry.expect("a listing").path())
+            .filter(|listing| listing.join("src").exists())
+            .collect();
+        assert_eq!(sources, [in_it(&exercise.start.name)]);
+    }
+    // What is there stays as it is.
+    course.write("pool/src/lib.rs", "// mine\n");
+    let before = course.files();
+    refuses(
+        &format!("assignment pool --into {path}"),
+        1,
+        &format!("{path}/pool is there already; move it away, or name another folder with --into"),
+    );
+    assert_eq!(course.files(), before);
+}
+
+#[test]
+fn offline_makes_a_new_folder_outside_or_none() {
+    let folder = Folder::new("stick");
+    folder.write("thesis.tex", "ten years\n");
+    let (path, before) = (folder.text(), folder.files());
+    refuses(
+        &format!("offline {path}"),
+        1,
+        &format!(
+            "{path} is there already and was left as it is; name a new folder, such as a new one in it"
+        ),
+    );
+    assert_eq!(folder.files(), before);
+    let inside = listings::root().join("target/stick");
+    refuses(
+        &format!("offline {}", inside.display()),
+        1,
+        &format!(
+            "{} is inside the repository, which would then hold a copy of itself; name a folder outside",
+            inside.display()
+        ),
+    );
+    assert!(!inside.exists());
+}
+
 /// Hints are counted in a file, and one of that name may be somebody else's.
 #[test]
 fn check_leaves_a_file_of_hints_alone_that_is_not_its_own() {
@@ -551,6 +654,57 @@ fn check_leaves_a_file_of_hints_alone_that_is_not_its_own() {
     );
 }
 
+/// The folders that the reader of this repository practises in are not touched, so all that the list
+/// says of them is which exercises there are, and one to go on with.
+#[test]
+fn practise_without_a_name_lists_the_exercises_and_what_is_next() {
+    let list = shown("practise");
+    let mut lines = list.lines();
+    let count = lines.next().expect("a first line");
+    let all = listings::exercises::all().expect("the exercises can be read");
+    let of = format!(" of {} exercises are done.", all.len());
+    assert!(count.ends_with(&of), "{count}");
+    for line in [
+        "20-25                 Tell them, then wait for them",
+        "Part II: shutting down",
+    ] {
+        assert!(list.contains(line), "no `{line}` in:\n{list}");
+    }
+    let last = lines.next_back().expect("a last line");
+    let ways = [
+        "Next: cargo listings practise ",
+        "Go on: cargo listings watch practice/",
+        "That is all",
+    ];
+    assert!(ways.iter().any(|way| last.starts_with(way)), "{last}");
+    refuses(
+        "practise --again",
+        2,
+        "practise: --again goes with the name of an exercise; `cargo listings help practise` shows \
+         an example",
+    );
+}
+
+/// A student stands in the folder, or below it, and types the same command.
+#[test]
+fn the_command_works_inside_the_folder_too() {
+    let folder = Folder::new("inside");
+    shown(&format!("practise 20-12 --into {}", folder.text()));
+    let list = |current: &Path| {
+        let output = Command::new(env!("CARGO"))
+            .current_dir(current)
+            .args(["listings", "list"])
+            .output()
+            .expect("Cargo can be started");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{said}");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    for current in [folder.0.clone(), folder.0.join("src")] {
+        assert_eq!(list(&current), shown("list"));
+    }
+}
+
 /// Practise, fail with a hint, mend, pass.
 #[test]
 fn a_lesson_from_the_deadlock_to_the_mended_pool() {
@@ -558,6 +712,11 @@ fn a_lesson_from_the_deadlock_to_the_mended_pool() {
     let path = folder.text();
     shown(&format!("practise deadlock --into {path}"));
 
+    let none = shown(&format!("hints {path}"));
+    assert_eq!(
+        none,
+        format!("For the first one: cargo listings check {path} --hint\n")
+    );
     for hint in 1..=3 {
         let judged = listings(&format!("check {path} --hint"));
         assert_eq!(judged.status.code(), Some(1));
@@ -570,6 +729,11 @@ fn a_lesson_from_the_deadlock_to_the_mended_pool() {
         ] {
             assert!(said.contains(part), "no `{part}` in:\n{said}");
         }
+        // No hint leads to a solution.
+        assert!(!said.contains("/listing-20-26"), "{said}");
+        let again = shown(&format!("hints {path}"));
+        assert_eq!(again.matches("\nHint ").count() + 1, hint, "{again}");
+        assert_eq!(again.contains("--hint"), hint < 3, "{again}");
     }
 
     folder.write("src/lib.rs", &library("listing-20-25"));
@@ -853,6 +1017,7 @@ impl Drop for Watch {
 fn watched(words: &[&str]) -> (Watch, mpsc::Receiver<String>) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_listings"))
         .args(words)
+        .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
         .expect("the command can be started");
@@ -888,6 +1053,29 @@ fn watch_checks_again_when_a_file_is_saved() {
     wait_for(&lines, "Waiting for the next change");
     folder.write("src/lib.rs", &library("listing-20-25"));
     wait_for(&lines, "All of it holds.");
+}
+
+/// Enter does nothing before all of it holds, and leads to the next exercise then.
+#[test]
+fn watch_goes_on_to_the_next_exercise_when_asked() {
+    let all = Folder::new("watch-on");
+    let first = all.0.join("20-12");
+    let path = first.to_str().expect("a path in UTF-8");
+    shown(&format!("practise 20-12 --into {path}"));
+    let (mut watch, lines) = watched(&["watch", path]);
+    let mut keys = watch.0.stdin.take().expect("its input");
+    let mut enter = || keys.write_all(b"\n").expect("it is read");
+    wait_for(&lines, "Waiting for the next change");
+    enter();
+    let main = program("listing-20-12").replace("listing_", "practice_");
+    all.write("20-12/src/main.rs", &main);
+    wait_for(&lines, "Enter goes on to 20-12-a-struct; Ctrl-C ends this.");
+    assert!(!all.0.join("20-12-a-struct").exists());
+    assert!(first.join(".done").is_file());
+    enter();
+    wait_for(&lines, "checked as the exercise 20-12-a-struct");
+    wait_for(&lines, "Waiting for the next change");
+    assert!(all.0.join("20-12-a-struct/TASK.md").is_file());
 }
 
 #[test]

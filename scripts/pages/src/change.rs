@@ -2,7 +2,8 @@
 //! type that they are in, and the rest left out.
 
 use crate::{html, listing, rust};
-use listings::{Result, cargo, catalogue::Listing, diff};
+use listings::{Error, Result, cargo, catalogue::Listing, diff, root};
+use std::fs;
 
 /// How many lines around a change are shown.
 const AROUND: usize = 2;
@@ -138,13 +139,18 @@ impl File {
 /// What changed between two listings, file by file. Refuses to go on without Git.
 pub fn between(old: &Listing, new: &Listing) -> Result<Vec<File>> {
     let text = diff::whole_sources(old, new)?;
+    Ok(files(&text, &new.name))
+}
+
+/// The files in a diff that holds every line; `name` is the folder that paths begin after.
+fn files(text: &str, name: &str) -> Vec<File> {
     let mut files: Vec<File> = Vec::new();
     let (mut before, mut after) = (1, 1);
     let mut in_head = true;
     for line in text.lines() {
         if line.starts_with("diff --git ") {
             in_head = true;
-            let path = line.rsplit_once(&format!("{}/", new.name));
+            let path = line.rsplit_once(&format!("{name}/"));
             let (_, path) = path.expect("the new listing's file is named last");
             files.push(File {
                 path: path.to_string(),
@@ -171,7 +177,26 @@ pub fn between(old: &Listing, new: &Listing) -> Result<Vec<File>> {
         leave_out_what_is_no_lesson(&mut file.lines);
     }
     files.retain(|file| file.lines.iter().any(|line| line.fate != Fate::Same));
-    Ok(files)
+    files
+}
+
+/// What changed in the library of a crate that isn't among the listings, in `folder` from the root,
+/// since a listing.
+pub fn of_library(old: &Listing, folder: &str) -> Result<String> {
+    const LIBRARY: &str = "src/lib.rs";
+    let before = format!("listings/{}/{LIBRARY}", old.name);
+    let text = diff::whole_folders(&before, &format!("{folder}/{LIBRARY}"))?;
+    let new = fs::read_to_string(root().join(folder).join(LIBRARY))
+        .map_err(|error| Error::new(format!("cannot read {folder}/{LIBRARY}: {error}")))?;
+    let name = folder.rsplit('/').next().unwrap_or(folder);
+    let changes = files(&text, name);
+    let old_lines = rust::coloured(&listing::read(old, LIBRARY));
+    let new_lines = rust::coloured(&new.replace("\r\n", "\n"));
+    let figures = changes.iter().map(|file| {
+        let caption = caption(file, old);
+        figure(&caption, file, &file.shown(), &old_lines, &new_lines)
+    });
+    Ok(figures.collect())
 }
 
 /// A listing's own name in the line that imports its pool, and the gate of a library that doesn't
@@ -286,10 +311,15 @@ mod tests {
     use super::*;
     use listings::catalogue;
 
-    fn changes(name: &str) -> Vec<File> {
+    /// What changes; nothing where there is no Git, as the tests of the parts say.
+    fn changes(name: &str) -> Option<Vec<File>> {
+        std::process::Command::new("git")
+            .arg("--version")
+            .output()
+            .ok()?;
         let new = catalogue::named(name).expect("the listing");
-        let old = catalogue::named(new.follows.as_deref().expect("one before")).expect("it");
-        between(&old, &new).expect("Git is there")
+        let old = catalogue::named(new.follows.as_deref()?).expect("the one before");
+        Some(between(&old, &new).expect("Git compares"))
     }
 
     fn seen(file: &File) -> Vec<&str> {
@@ -303,7 +333,9 @@ mod tests {
 
     #[test]
     fn a_change_is_seen_with_what_encloses_it() {
-        let files = changes("listing-20-22");
+        let Some(files) = changes("listing-20-22") else {
+            return;
+        };
         assert_eq!(files.len(), 1);
         assert_eq!(
             (files[0].count(Fate::New), files[0].count(Fate::Gone)),
@@ -321,7 +353,9 @@ mod tests {
 
     #[test]
     fn a_long_head_is_seen_from_its_beginning() {
-        let files = changes("listing-20-24");
+        let Some(files) = changes("listing-20-24") else {
+            return;
+        };
         let lib = files
             .iter()
             .find(|file| file.path == "src/lib.rs")
@@ -333,7 +367,7 @@ mod tests {
     fn the_lines_that_are_not_gone_are_those_of_the_new_file() {
         for name in ["listing-20-24", "listing-20-25", "listing-next-3-errors"] {
             let new = catalogue::named(name).expect("the listing");
-            for file in changes(name) {
+            for file in changes(name).into_iter().flatten() {
                 let source = listing::read(&new, &file.path);
                 let source: Vec<&str> = source.lines().collect();
                 for line in file.lines.iter().filter(|line| line.fate != Fate::Gone) {
@@ -346,11 +380,7 @@ mod tests {
     #[test]
     fn the_name_of_the_own_library_is_no_change() {
         for listing in catalogue::all().expect("the catalogue can be read") {
-            let Some(follows) = &listing.follows else {
-                continue;
-            };
-            let old = catalogue::named(follows).expect("it is there");
-            for file in between(&old, &listing).expect("Git is there") {
+            for file in changes(&listing.name).into_iter().flatten() {
                 let renamed = |fate| {
                     let lines = file.lines.iter().filter(move |line| line.fate == fate);
                     lines

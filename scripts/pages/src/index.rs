@@ -18,11 +18,18 @@ pub fn part(all: &[Listing]) -> Part {
                 html::inline(&listing.title),
                 compiles,
                 html::inline(&listing.sees),
+                listing.drop.clone().unwrap_or_default(),
             ]
         })
         .collect();
     let caption = format!("{} listings in reading order", all.len());
-    let columns = ["listing", "what changes", "compiles", "you see"];
+    let columns = [
+        "listing",
+        "what changes",
+        "compiles",
+        "you see",
+        "dropping the pool",
+    ];
     Part::new(
         "index-of-listings.html",
         html::table("index", &caption, &columns, 1, &rows),

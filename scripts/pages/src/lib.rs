@@ -1,6 +1,7 @@
 //! Everything in the book that is computed, as parts for its pages to include: a listing as what
 //! [changed](change) since the one before, the [facts](listing) about it, tables of
-//! [schedules], the data of the page on which one is the [scheduler], pictures of threads over time ([threads]) and of what is in the way.
+//! [schedules] and of [repairs], [pictures], and those of [threads] over time; the data of the page
+//! on which the reader is the [scheduler]; and in the book's theme what each page says of itself in its [head].
 //!
 //! Sources are the listings themselves and what the explorer finds in them; the parts are files in
 //! `scripts/pages/made`. The tests of this crate make each part again and compare it with its file,
@@ -9,10 +10,14 @@
 
 pub mod change;
 pub mod explored;
+pub mod head;
 pub mod html;
 pub mod index;
 pub mod listing;
 pub mod made;
+pub mod pictures;
+pub mod repairs;
 pub mod rust;
 pub mod scheduler;
 pub mod schedules;
+pub mod threads;

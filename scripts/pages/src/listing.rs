@@ -39,7 +39,8 @@ pub fn part(listing: &Listing, all: &[Listing]) -> Result<Part> {
     ))
 }
 
-/// What a reader wants to know first, in one line. What there is to see is left for the run to show.
+/// What a reader wants to know first, in one line. What there is to see, and what
+/// dropping the pool does, is left for the run to show.
 fn facts(listing: &Listing, follows: Option<&Listing>) -> String {
     let (class, compiles) = match (listing.compiles(), warns(listing)) {
         (false, _) => {
@@ -50,9 +51,6 @@ fn facts(listing: &Listing, follows: Option<&Listing>) -> String {
         (true, false) => ("does", "<b>compiles</b>".to_string()),
     };
     let mut facts = vec![format!("<span class=\"compiles\">{compiles}</span>")];
-    if let Some(word) = &listing.drop {
-        facts.push(format!("dropping the pool {word}"));
-    }
     if let Some(follows) = follows {
         facts.push(format!("follows {}", link(follows)));
     }
@@ -69,6 +67,10 @@ pub fn command(listing: &Listing) -> String {
     format!("cargo run -p {}{gate}", listing.name)
 }
 
+/// The listings that the two designs end with: on paper their whole files are printed, and nobody
+/// else's.
+const FINISHED: [&str; 3] = ["listing-20-25", "listing-20-26", "listing-2021-20-24"];
+
 /// Its whole files, folded away. The first listing is shown whole, and a file that is as in a listing
 /// before is there.
 fn files(listing: &Listing, all: &[Listing]) -> String {
@@ -76,6 +78,10 @@ fn files(listing: &Listing, all: &[Listing]) -> String {
         return String::new();
     }
     let name = &listing.name;
+    let class = match FINISHED.contains(&name.as_str()) {
+        true => "file on-paper",
+        false => "file",
+    };
     let mut folded = Vec::new();
     let mut elsewhere = Vec::new();
     for path in sources(listing) {
@@ -91,7 +97,7 @@ fn files(listing: &Listing, all: &[Listing]) -> String {
                 ));
             }
             None => folded.push(format!(
-                "<details class=\"file\" id=\"{}\">\n<summary><code>listings/{name}/{path}</code>\
+                "<details class=\"{class}\" id=\"{}\">\n<summary><code>listings/{name}/{path}</code>\
                  </summary>\n\n```rust\n{{{{#include ../../../listings/{name}/{path}}}}}\n```\n\n\
                  </details>\n",
                 file_anchor(listing, &path)

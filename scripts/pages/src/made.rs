@@ -44,7 +44,7 @@ pub fn compare(parts: &[Part], mine: impl Fn(&str) -> bool) {
         .filter(|file| !wanted.contains(file.as_str()))
         .collect();
 
-    if env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+    if updates() {
         fs::create_dir_all(&folder).expect("the folder can be made");
         for part in parts {
             fs::write(folder.join(&part.file), &part.text).expect("the part can be written");
@@ -76,6 +76,28 @@ pub fn compare(parts: &[Part], mine: impl Fn(&str) -> bool) {
         if wrong.len() == 1 { "is" } else { "are" },
         wrong.join("\n")
     );
+}
+
+/// The same for one file, named from the root.
+#[track_caller]
+pub fn compare_file(path: &str, text: &str) {
+    let file = root().join(path);
+    if updates() {
+        fs::write(file, text).expect("the file can be written");
+        return;
+    }
+    let found = fs::read_to_string(file)
+        .unwrap_or_default()
+        .replace("\r\n", "\n");
+    assert!(
+        found == text,
+        "{path} is not what the tests compute; `INSTA_UPDATE=always cargo test -p pages` writes it: {}",
+        differs(&found, text)
+    );
+}
+
+fn updates() -> bool {
+    env::var("INSTA_UPDATE").is_ok_and(|update| update == "always")
 }
 
 /// The names of the files there, sorted.

@@ -3,7 +3,7 @@
 
 use crate::{explored::explored, html, listing, made::Part};
 use interleave::explorer::report::{Ending, Finding, Report};
-use listings::catalogue::Listing;
+use listings::{catalogue::Listing, names};
 
 /// The columns for the ways to end; one in which nothing happens is left out.
 const ENDINGS: [(Ending, &str); 5] = [
@@ -132,6 +132,30 @@ fn more_logs(pools: &[Pool]) -> String {
             pools.len()
         ),
     }
+}
+
+/// Single numbers for sentences, each under its name: the listing's, then the workers, the jobs, and
+/// what is counted, such as `20-26-single-loop-4-2-deadlock`.
+pub fn numbers(explored: &[(&Listing, &[Pool])]) -> Part {
+    let mut text = String::new();
+    for (listing, pools) in explored {
+        let short = names::short(listing);
+        for pool in *pools {
+            let report = &pool.report;
+            let counted = [
+                ("schedules", html::number(report.schedules)),
+                ("end", html::number(report.ending(Ending::Normal))),
+                ("deadlock", html::number(report.ending(Ending::Deadlock))),
+                ("logs", report.logs.to_string()),
+            ];
+            for (what, number) in counted {
+                let name = format!("{short}-{}-{}-{what}", pool.workers, pool.jobs);
+                text +=
+                    &format!("<!-- ANCHOR: {name} -->\n{number}\n<!-- ANCHOR_END: {name} -->\n");
+            }
+        }
+    }
+    Part::new("numbers.md", text)
 }
 
 /// What becomes of the finished pools, and of the jobs after it, when the first job panics.

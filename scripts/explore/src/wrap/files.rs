@@ -63,6 +63,31 @@ pub fn content(folder: &Path) -> io::Result<String> {
     Ok(format!("{:016x}", hasher.finish()))
 }
 
+/// What the source files of the crate in `folder` hold, by their paths inside it: not its tests,
+/// examples and build script, and no other crate that is in there.
+pub fn sources(folder: &Path) -> io::Result<Vec<(PathBuf, String)>> {
+    let elsewhere = ["tests", "examples", "benches", "build.rs"];
+    let mut sources = Vec::new();
+    for file in files(folder)? {
+        let rust = file.extension().is_some_and(|extension| extension == "rs");
+        let other = elsewhere.iter().any(|name| file.starts_with(name));
+        let inner = file
+            .ancestors()
+            .skip(1)
+            .filter(|inner| !inner.as_os_str().is_empty());
+        let of_another = || {
+            inner
+                .clone()
+                .any(|inner| folder.join(inner).join("Cargo.toml").is_file())
+        };
+        if rust && !other && !of_another() {
+            let text = fs::read(folder.join(&file))?;
+            sources.push((file, String::from_utf8_lossy(&text).into_owned()));
+        }
+    }
+    Ok(sources)
+}
+
 /// The files of a crate, as paths inside its folder.
 fn files(folder: &Path) -> io::Result<BTreeSet<PathBuf>> {
     let mut files = BTreeSet::new();

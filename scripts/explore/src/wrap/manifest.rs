@@ -1,9 +1,12 @@
-//! What the wrapper needs to know of a crate: the little of its `Cargo.toml`
-//! that matters, read without building anything.
+//! What the wrapper needs to know of a crate, as Cargo tells it.
 
+use super::called::{self, Called, Silent};
+use super::escapes::{self, Escape, Needs};
+use super::metadata::{self, Package, Target};
 use super::pools::{self, Pool};
 use super::{Refusal, files};
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// A crate as found in its folder.
@@ -11,24 +14,37 @@ use std::path::{Path, PathBuf};
 pub struct Crate {
     /// Its folder.
     pub folder: PathBuf,
+    /// The manifest by which Cargo builds it as it is.
+    pub manifest: PathBuf,
+    /// The folder of the workspace that this is in, or its own.
+    pub root: PathBuf,
     /// Its package's name.
     pub name: String,
     /// Its version.
     pub version: String,
-    /// Its edition.
-    pub edition: String,
-    /// The library's name in `use` and its root file, if there is a library.
-    pub lib: Option<(String, PathBuf)>,
-    /// The program's root file, if there is one that is built without features.
-    pub main: Option<PathBuf>,
-    /// The names of its features; they stay off.
-    pub features: Vec<String>,
+    /// Its library, if there is one.
+    pub lib: Option<Part>,
+    /// Its program, if there is one that is built without features.
+    pub main: Option<Part>,
+    /// Its features, each with those that it turns on.
+    pub features: Vec<(String, Vec<String>)>,
     /// The crates that it depends on, which are left out.
     pub others: Vec<String>,
+    /// What it needs besides `std`.
+    pub needs: Needs,
     /// Where the pools are that were found, and how they are used.
     pub pools: Option<(Host, Vec<Pool>)>,
     /// What its files hold, as [`files::content`] has it.
     pub content: String,
+}
+
+/// A library or a program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// What Cargo knows of it.
+    pub target: Target,
+    /// How the compiler is called for it, where that matters.
+    pub called: Called,
 }
 
 /// The part of a crate that a pool is in.
@@ -40,85 +56,170 @@ pub enum Host {
     Program,
 }
 
-impl Crate {
-    /// Reads the crate in `folder`. Refuses a folder without `Cargo.toml`, and
-    /// one without a program or a library.
-    pub fn read(folder: &Path) -> Result<Crate, Refusal> {
+/// Reads crates, and asks Cargo about each workspace once.
+pub struct Reader {
+    known: Vec<Package>,
+    /// Where to put what is compiled of crates as they are.
+    into: PathBuf,
+}
+
+impl Reader {
+    /// One that puts what it has to compile for its questions into a folder.
+    pub fn new(into: &Path) -> Reader {
+        Reader {
+            known: Vec::new(),
+            into: into.to_path_buf(),
+        }
+    }
+
+    /// The package in `folder`.
+    fn package(&mut self, folder: &Path) -> Result<Package, String> {
+        let path = folder.join("Cargo.toml");
+        let text = fs::read_to_string(&path)
+            .map_err(|error| format!("its Cargo.toml can't be read ({error})"))?;
+        let here = |package: &&Package| same_file(&package.folder(), folder);
+        if let Some(known) = self.known.iter().find(here) {
+            return Ok(known.clone());
+        }
+        let found = match metadata::ask(&path) {
+            Err(why) if why.contains(metadata::ASTRAY) => self.copied(folder, &text)?,
+            found => found?,
+        };
+        let own = found.iter().find(here).cloned();
+        self.known.extend(found);
+        own.ok_or("its Cargo.toml has no package name".to_string())
+    }
+
+    /// What Cargo says of a copy of the package in `folder`, which is a workspace of its own.
+    fn copied(&self, folder: &Path, manifest: &str) -> Result<Vec<Package>, String> {
+        let copy = self.into.join(number(folder)).join("alone");
+        let manifest = format!("{manifest}\n[workspace]\n");
+        files::copy(
+            folder,
+            &copy,
+            &|file, content| match file == Path::new("Cargo.toml") {
+                true => manifest.as_bytes().to_vec(),
+                false => content,
+            },
+        )
+        .map_err(|error| error.to_string())?;
+        let found = metadata::ask(&copy.join("Cargo.toml"))?;
+        Ok(found
+            .into_iter()
+            .map(|package| package.moved(&copy, folder))
+            .collect())
+    }
+
+    /// Reads the crate in `folder`. Refuses a folder without `Cargo.toml`, one without a program
+    /// or a library, and a crate that does what can't be followed.
+    pub fn read(&mut self, folder: &Path) -> Result<Crate, Refusal> {
         let refuse = |why: String| Refusal::NotACrate {
             folder: folder.to_path_buf(),
             why,
         };
-        let folder = std::path::absolute(folder).map_err(|error| refuse(error.to_string()))?;
-        let path = folder.join("Cargo.toml");
-        let text = fs::read_to_string(&path)
-            .map_err(|error| refuse(format!("its Cargo.toml can't be read ({error})")))?;
-        let entries = entries(&text);
-        let get = |section: &str, key: &str| {
-            let found = entries
-                .iter()
-                .find(|e| e.section == section && e.key == key);
-            found.map(|entry| entry.value.clone())
-        };
-        let Some(name) = get("package", "name") else {
-            return Err(refuse("its Cargo.toml has no package name".to_string()));
-        };
-        let others: Vec<String> = entries
-            .iter()
-            .filter_map(|entry| entry.dependency())
-            .collect();
-        let inherited = |key: &str| {
-            let whole = entries
-                .iter()
-                .any(|e| e.section == "package" && e.key == format!("{key}.workspace"));
-            whole.then(|| from_workspace(&folder, key)).flatten()
-        };
-        let plain = |key: &str| get("package", key).or_else(|| inherited(key));
-
-        let lib_path = folder.join(get("lib", "path").unwrap_or("src/lib.rs".to_string()));
-        let lib_name = get("lib", "name").unwrap_or(name.replace('-', "_"));
-        let lib = lib_path.is_file().then_some((lib_name, lib_path));
-        let main_path = match get("bin", "path") {
-            Some(path) => folder.join(path),
-            None => program(&folder),
-        };
-        let gated = get("bin", "required-features").is_some();
-        let main = (main_path.is_file() && !gated).then_some(main_path);
-        let library = lib.as_ref().map(|(_, path)| path);
-        let pools = [(Host::Library, library), (Host::Program, main.as_ref())]
-            .into_iter()
-            .filter_map(|(host, root)| Some((host, pools::all(root?))))
-            .find(|(_, found)| !found.is_empty());
+        let broken = |error: io::Error| refuse(error.to_string());
+        let folder = std::path::absolute(folder).map_err(broken)?;
+        let package = self.package(&folder).map_err(refuse)?;
+        // As Cargo writes it, without `..`: so begin the paths of its files.
+        let folder = package.folder();
+        let program = package.program();
+        let lib = package.lib();
+        let main = program.clone().unwrap_or(None);
         if lib.is_none() && main.is_none() {
-            let why = if gated {
-                "its program is built with a feature only".to_string()
-            } else {
-                "it has neither src/main.rs nor src/lib.rs".to_string()
-            };
+            let why = program.err();
+            return Err(refuse(why.unwrap_or(
+                "it has neither src/main.rs nor src/lib.rs".to_string(),
+            )));
+        }
+        let roots = [(Host::Library, &lib), (Host::Program, &main)];
+        let pools = roots
+            .into_iter()
+            .filter_map(|(host, target)| Some((host, pools::all(&target.as_ref()?.root))))
+            .find(|(_, found)| !found.is_empty());
+        if let (Err(why), None, None) = (program, &main, &pools) {
             return Err(refuse(why));
         }
-        if gated && main.is_none() && pools.is_none() {
-            return Err(refuse(
-                "its program is built with a feature only".to_string(),
-            ));
+        let sources = files::sources(&folder).map_err(broken)?;
+        if let Some(Escape { item, place, why }) = escapes::first(&sources) {
+            let why = why.to_string();
+            let name = package.text("name");
+            return Err(Refusal::Escapes {
+                name,
+                item,
+                place,
+                why,
+            });
         }
+        let asks = package.has_build_script() || called::matters(&folder, &package.root, &sources);
+        let part = |target: Option<Target>| -> Result<Option<Part>, Refusal> {
+            let Some(target) = target else {
+                return Ok(None);
+            };
+            let called = match asks {
+                true => self.how_called(&package, &folder, &target)?,
+                false => Called::default(),
+            };
+            Ok(Some(Part { target, called }))
+        };
         Ok(Crate {
-            content: files::content(&folder).map_err(|error| refuse(error.to_string()))?,
-            version: plain("version").unwrap_or("0.0.0".to_string()),
-            edition: plain("edition").unwrap_or("2015".to_string()),
-            features: entries
-                .iter()
-                .filter(|entry| entry.section == "features")
-                .map(|entry| entry.key.clone())
-                .collect(),
+            content: files::content(&folder).map_err(broken)?,
+            name: package.text("name"),
+            version: package.text("version"),
+            lib: part(lib)?,
+            main: part(main)?,
+            features: package.features(),
+            others: package.others(),
+            needs: escapes::needs(&sources),
+            manifest: package.manifest(),
+            root: package.root.clone(),
             folder,
-            name,
-            lib,
-            main,
-            others,
             pools,
         })
     }
 
+    /// How Cargo calls the compiler for a target of the package in `folder`.
+    fn how_called(
+        &self,
+        package: &Package,
+        folder: &Path,
+        target: &Target,
+    ) -> Result<Called, Refusal> {
+        let name = package.text("name");
+        let into = self.into.join(number(folder));
+        let called = called::ask(package, target, &into);
+        let called = called.map_err(|error| Refusal::NotACrate {
+            folder: folder.to_path_buf(),
+            why: error.to_string(),
+        })?;
+        match called {
+            Ok(called) => match called.libraries.first() {
+                None => Ok(called),
+                Some(library) => Err(Refusal::NotCovered {
+                    name,
+                    item: format!("the native library {library}"),
+                    place: "its build script".to_string(),
+                    text: String::new(),
+                }),
+            },
+            Err(Silent::DoesNotCompile(text)) => Err(Refusal::DoesNotCompile { name, text }),
+            // It needs another crate, and if the program does, too, that is found out soon.
+            Err(Silent::Cargo(_)) if !package.others().is_empty() => Ok(Called::default()),
+            Err(Silent::Cargo(why)) => Err(Refusal::NotACrate {
+                folder: folder.to_path_buf(),
+                why: format!("Cargo doesn't say how it is built:\n{}", why.trim_end()),
+            }),
+        }
+    }
+}
+
+fn same_file(one: &Path, other: &Path) -> bool {
+    match (fs::canonicalize(one), fs::canonicalize(other)) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => one == other,
+    }
+}
+
+impl Crate {
     /// The one pool that it has, and where; none if it has several.
     pub fn pool(&self) -> Option<(Host, &Pool)> {
         match &self.pools {
@@ -136,6 +237,16 @@ impl Crate {
     pub fn number(&self) -> String {
         number(&self.folder)
     }
+
+    /// Its library and its program, those that it has.
+    pub fn parts(&self) -> impl Iterator<Item = &Part> {
+        self.lib.iter().chain(&self.main)
+    }
+
+    /// Whether a panic of its program aborts the process.
+    pub fn aborts(&self) -> bool {
+        self.main.as_ref().is_some_and(|main| main.called.aborts)
+    }
 }
 
 /// A short number that stands for a folder (FNV-1a, of which the upper half).
@@ -147,102 +258,13 @@ pub fn number(folder: &Path) -> String {
     format!("{:08x}", hash >> 32)
 }
 
-struct Entry {
-    section: String,
-    key: String,
-    value: String,
-}
-
-impl Entry {
-    /// The name of the crate that this entry makes the program depend on.
-    fn dependency(&self) -> Option<String> {
-        let table = self.section.strip_prefix("dependencies");
-        match table {
-            Some("") => self.key.split('.').next().map(str::to_string),
-            Some(rest) => rest.strip_prefix('.').map(str::to_string),
-            None => None,
-        }
-    }
-}
-
-/// The `key = value` lines of a `Cargo.toml`, each with its section; a value
-/// that is a text without its quotes.
-fn entries(text: &str) -> Vec<Entry> {
-    let mut section = String::new();
-    let mut entries = Vec::new();
-    for line in text.lines() {
-        let line = line.trim();
-        if let Some(name) = line.strip_prefix('[') {
-            let name = name.split(']').next().unwrap_or(name);
-            section = name.trim_start_matches('[').trim().to_string();
-        } else if let Some((key, value)) = line.split_once('=') {
-            if !line.starts_with('#') {
-                let value = value.trim();
-                let quoted = ['"', '\''].into_iter().find_map(|quote| {
-                    let inner = value.strip_prefix(quote)?;
-                    inner.split(quote).next()
-                });
-                entries.push(Entry {
-                    section: section.clone(),
-                    key: key.trim().to_string(),
-                    value: quoted.unwrap_or(value).to_string(),
-                });
-            }
-        }
-    }
-    entries
-}
-
-/// `key` of the `[workspace.package]` that `folder` is in.
-fn from_workspace(folder: &Path, key: &str) -> Option<String> {
-    folder.ancestors().skip(1).find_map(|folder| {
-        let text = fs::read_to_string(folder.join("Cargo.toml")).ok()?;
-        let mut entries = entries(&text).into_iter();
-        let found = entries.find(|e| e.section == "workspace.package" && e.key == key);
-        found.map(|entry| entry.value)
-    })
-}
-
-/// The root file of the program that is run by `cargo run`: `src/main.rs`, or else the only one in
-/// `src/bin`.
-fn program(folder: &Path) -> PathBuf {
-    let main = folder.join("src/main.rs");
-    let others = fs::read_dir(folder.join("src/bin")).into_iter().flatten();
-    let mut others = others.flatten().map(|entry| entry.path());
-    match (others.next(), others.next()) {
-        (Some(only), None) if !main.is_file() => match only.is_dir() {
-            true => only.join("main.rs"),
-            false => only,
-        },
-        _ => main,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn reads_what_matters() {
-        let text = "[package]\nname = \"a-b\" # why\nedition.workspace = true\n\
-                    [[bin]]\npath = 'src/x.rs'\n[dependencies]\nrand = \"1\"\n\
-                    serde.workspace = true\n[dependencies.tokio]\nversion = \"1\"\n\
-                    [dev-dependencies]\ninsta = \"1\"\n";
-        let entries = entries(text);
-        let shown: Vec<String> = entries
-            .iter()
-            .map(|e| format!("{}/{}/{}", e.section, e.key, e.value))
-            .collect();
-        assert_eq!(shown[0], "package/name/a-b");
-        assert_eq!(shown[1], "package/edition.workspace/true");
-        assert_eq!(shown[2], "bin/path/src/x.rs");
-        let others: Vec<String> = entries.iter().filter_map(Entry::dependency).collect();
-        assert_eq!(others, ["rand", "serde", "tokio"]);
-    }
-
-    #[test]
     fn a_folder_without_a_crate_is_refused() {
-        let refusal = Crate::read(Path::new("no/such/folder")).unwrap_err();
-        assert!(matches!(refusal, Refusal::NotACrate { .. }));
+        let refusal = Reader::new(Path::new("nowhere")).read(Path::new("no/such/folder"));
+        assert!(matches!(refusal, Err(Refusal::NotACrate { .. })));
     }
 }

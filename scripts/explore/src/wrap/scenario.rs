@@ -2,6 +2,7 @@
 //! uses its pool, and the program that hands both to the driver.
 
 use super::manifest::{Crate, Host};
+use super::tokens::{self, Tree};
 use std::path::Path;
 
 /// What of a crate is built for exploration.
@@ -38,14 +39,30 @@ pub fn pool_module(root: &Path) -> String {
     )
 }
 
-/// What is added to the end of `main.rs`: a public function that calls `main`.
-pub fn entry(explored: bool) -> &'static str {
-    if explored {
+/// What is added to the end of the program's root file: a public function that calls `main`.
+pub fn entry(source: &[u8]) -> String {
+    let call = match never_returns(&String::from_utf8_lossy(source)) {
+        true => "main()",
+        false => "::std::explorer::driver::end(main())",
+    };
+    format!(
         "\n\n/// Calls `main`, as the explorer asks for.\n\
-         pub fn main_as_explored() {\n    ::std::explorer::driver::end(main())\n}\n"
-    } else {
-        "\n\n/// Calls `main`.\npub fn main_as_explored() {\n    let _ = main();\n}\n"
-    }
+         pub fn main_as_explored() {{\n    {call}\n}}\n"
+    )
+}
+
+/// Whether `main` is declared as `fn main() -> !`. No value has that type, so it can't be handed on.
+fn never_returns(source: &str) -> bool {
+    let declared = ["fn", "main"].map(|word| Tree::Word(word.to_string()));
+    let trees = tokens::read(source);
+    trees.windows(6).any(|next| {
+        next.starts_with(&declared)
+            && next[2].group('(').is_some()
+            && next[3..]
+                .iter()
+                .zip("->!".chars())
+                .all(|(tree, mark)| tree.marks(mark))
+    })
 }
 
 /// The module that uses the pool.
@@ -63,9 +80,9 @@ pub fn run(load: explorer::driver::Load, keeps: bool) {{
     let workers: usize = load.workers;
     let mut pool = {making};
     for number in 0..load.jobs {{
-        let ticket = explorer::Ticket::queue(number);
+        let queued = explorer::QueuedJob::queue(number);
         let job = move || {{
-            ticket.start();
+            queued.start();
             if number < load.panics {{
                 explorer::job_panics(number);
             }}
@@ -78,7 +95,7 @@ pub fn run(load: explorer::driver::Load, keeps: bool) {{
     }} else {{
         println!("Shutting down.");
         drop(pool);
-        explorer::marker(explorer::driver::DROPPED);
+        explorer::marker(explorer::DROPPED);
     }}
 }}
 "#
@@ -88,15 +105,14 @@ pub fn run(load: explorer::driver::Load, keeps: bool) {{
 /// The program that hands these parts of a crate to the driver.
 pub fn program(found: &Crate, parts: Parts) -> String {
     let main = match parts.main && found.main.is_some() {
-        true => format!("Some(program_{}::main_as_explored)", found.number()),
+        true => "Some(the_program::main_as_explored)".to_string(),
         false => "None".to_string(),
     };
-    let from = match (parts.host(found), &found.lib) {
-        (Some(Host::Library), Some((lib, _))) => Some(lib.clone()),
-        (Some(Host::Program), _) => Some(format!("program_{}", found.number())),
-        _ => None,
-    };
-    let run = |keeps: bool| match &from {
+    let from = parts.host(found).map(|host| match host {
+        Host::Library => "the_library",
+        Host::Program => "the_program",
+    });
+    let run = |keeps: bool| match from {
         Some(from) => format!("Some(|load| {from}::pool_as_explored::run(load, {keeps}))"),
         None => "None".to_string(),
     };
@@ -105,14 +121,16 @@ pub fn program(found: &Crate, parts: Parts) -> String {
 
 fn main() {{
     explorer::driver::main(explorer::driver::Program {{
-        name: "{}",
+        name: {:?},
         main: {main},
+        aborts: {},
         pool: {},
         keep: {},
     }});
 }}
 "#,
         found.name,
+        found.aborts(),
         run(false),
         run(true)
     )

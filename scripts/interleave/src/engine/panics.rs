@@ -1,13 +1,9 @@
-//! Panics of program threads: noted, not printed, and never allowed to abort
-//! the process that explores.
+//! The panics of program threads: what each thread knows of its own.
 
-use super::{Unwinding, context};
-use crate::trace::{Op, Place};
+use crate::vocabulary::Place;
 use ::std::any::Any;
 use ::std::cell::{Cell, RefCell};
-use ::std::collections::BTreeSet;
-use ::std::panic::{self, PanicHookInfo, resume_unwind};
-use ::std::sync::{Mutex, Once, PoisonError};
+use ::std::panic::resume_unwind;
 
 thread_local! {
     /// The last panic of this thread: its message and its place.
@@ -19,62 +15,19 @@ thread_local! {
     static IN_HOOK: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Makes panics of program threads quiet. Other threads keep their hook.
-pub fn install_hook() {
-    static INSTALLED: Once = Once::new();
-    INSTALLED.call_once(|| {
-        let before = panic::take_hook();
-        panic::set_hook(Box::new(move |info| {
-            if context().is_some() {
-                note(info);
-            } else {
-                before(info);
-            }
-        }));
-    });
-}
+/// The payload that unwinds a thread at the end of a run.
+pub struct Unwinding;
 
-fn note(info: &PanicHookInfo<'_>) {
-    let message = text(info.payload());
-    let place = match info.location() {
-        Some(location) => Place {
-            file: intern(location.file()),
-            line: location.line(),
-            column: location.column(),
-        },
-        None => Place::caller(),
-    };
-    if UNWINDING.get() {
-        abort(message, place);
+/// The calling thread panics. Gives the panic back if it ends the process: it is the second one,
+/// or the program is built so.
+pub fn note_panic(message: String, place: Place, aborts: bool) -> Option<(String, Place)> {
+    if aborts || UNWINDING.get() {
+        IN_HOOK.set(true);
+        return Some((message, place));
     }
     UNWINDING.set(true);
     LAST.set(Some((message, place)));
-}
-
-/// Keeps the name of a source file for ever; there are only so many.
-fn intern(file: &str) -> &'static str {
-    static FILES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
-    let mut files = FILES.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(known) = files.get(file) {
-        return known;
-    }
-    let kept: &'static str = Box::leak(file.to_string().into_boxed_str());
-    files.insert(kept);
-    kept
-}
-
-/// A panic while the stack is unwound by a panic. Rust would abort the
-/// process; here the thread stops, and the run ends with that verdict.
-fn abort(message: String, place: Place) -> ! {
-    IN_HOOK.set(true);
-    if let Some(context) = context() {
-        context.with(|state| state.aborts = Some((message, place)));
-        // This returns only when the run is over, and doesn't then.
-        let _ = context.step(Op::ProcessExit { code: 134 }, place);
-    }
-    loop {
-        ::std::thread::park();
-    }
+    None
 }
 
 /// The message of a panic.

@@ -1,7 +1,8 @@
 //! What a run is to do: the choices to repeat, and who sleeps after them.
 
 use super::set::Set;
-use crate::trace::{Event, ThreadId};
+use crate::trace::Event;
+use crate::vocabulary::ThreadId;
 use ::std::sync::Arc;
 
 /// A step that a run made beyond its prefix.

@@ -8,8 +8,21 @@ use ::std::thread::{Builder, JoinHandle};
 /// What an OS thread is to run.
 type Work = Box<dyn FnOnce(Release) + Send>;
 
-/// The numbers of the OS threads that have nothing to do.
-type Idle = Arc<Mutex<Vec<usize>>>;
+/// The OS threads that have nothing to do: their numbers and their stacks' sizes.
+type Idle = Arc<Mutex<Vec<(usize, usize)>>>;
+
+/// The bytes of stack that `main` has on most systems.
+pub const MAIN_STACK: usize = 8 << 20;
+
+/// The bytes of stack that another thread has if it doesn't ask for more.
+pub fn usual_stack() -> usize {
+    const USUAL: usize = 2 << 20;
+    let own = ::std::env::var("RUST_MIN_STACK").ok();
+    own.and_then(|bytes| bytes.parse().ok()).unwrap_or(USUAL)
+}
+
+/// What the explorer's own calls take of a stack, and more.
+pub const EXTRA_STACK: usize = 256 << 10;
 
 /// What an OS thread calls once it is as good as ready for the next task. It
 /// must do so before it tells anybody that its task is done, so that the next
@@ -17,11 +30,12 @@ type Idle = Arc<Mutex<Vec<usize>>>;
 pub struct Release {
     idle: Idle,
     worker: usize,
+    stack: usize,
 }
 
 impl Release {
     pub fn release(self) {
-        lock(&self.idle).push(self.worker);
+        lock(&self.idle).push((self.worker, self.stack));
     }
 }
 
@@ -39,15 +53,22 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// Runs `task` on an idle OS thread or on a new one. Refuses if the system
-    /// doesn't give another thread.
-    pub fn run(&self, task: impl FnOnce(Release) + Send + 'static) -> Result<(), String> {
-        let idle = lock(&self.idle).pop();
+    /// Runs `task` on an idle OS thread with so much stack or on a new one. Refuses if the
+    /// system doesn't give another thread.
+    pub fn run(
+        &self,
+        stack: usize,
+        task: impl FnOnce(Release) + Send + 'static,
+    ) -> Result<(), String> {
+        let mut idle = lock(&self.idle);
+        let found = idle.iter().rposition(|&(_, own)| own == stack);
+        let found = found.map(|at| idle.remove(at));
+        drop(idle);
         let mut workers = lock(&self.workers);
-        let worker = match idle {
-            Some(worker) => worker,
+        let worker = match found {
+            Some((worker, _)) => worker,
             None => {
-                let new = self.hire(workers.len())?;
+                let new = self.hire(workers.len(), stack)?;
                 workers.push(new);
                 workers.len() - 1
             }
@@ -59,16 +80,18 @@ impl Pool {
         Ok(())
     }
 
-    fn hire(&self, worker: usize) -> Result<Worker, String> {
+    fn hire(&self, worker: usize, stack: usize) -> Result<Worker, String> {
         let (mailbox, inbox) = channel::<Work>();
         let idle = Arc::clone(&self.idle);
         let handle = Builder::new()
             .name("explored".to_string())
+            .stack_size(stack.saturating_add(EXTRA_STACK))
             .spawn(move || {
                 while let Ok(work) = inbox.recv() {
                     let release = Release {
                         idle: Arc::clone(&idle),
                         worker,
+                        stack,
                     };
                     // The work catches its own panics; this is for bugs here.
                     let _ = catch_unwind(AssertUnwindSafe(|| work(release)));
@@ -91,7 +114,7 @@ impl Pool {
         for worker in workers.iter_mut() {
             worker.mailbox = None;
         }
-        for worker in idle {
+        for (worker, _) in idle {
             if let Some(handle) = workers[worker].handle.take() {
                 let _ = handle.join();
             }

@@ -6,16 +6,43 @@
 //! This is source-set dynamic partial-order reduction (Abdulla, Aronsson,
 //! Jonsson, Sagonas: *Optimal Dynamic Partial Order Reduction*, POPL 2014).
 
-use super::objects::EventId;
 use super::plan::{Plan, Recorded};
+use super::pool::MAIN_STACK;
+use super::runtime::{Runtime, fresh_number};
 use super::set::Set;
-use super::state::{Finish, Links, Os, State, Task, Turn, join};
-use super::{Runtime, fresh_number, panics};
-use crate::explorer::{Config, Position, Snapshot, Summary};
-use crate::trace::{End, Event, Execution, Place, ThreadId};
+use super::state::{Finish, State, Turn, join};
+use super::thread::{Os, Task};
+use super::{hook, panics};
+use crate::config::Config;
+use crate::primitives::rules::Links;
+use crate::trace::{Event, Execution, Position, Snapshot};
+use crate::vocabulary::{End, EventId, Place, ThreadId};
+use ::std::collections::BTreeMap;
 use ::std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use ::std::sync::{Arc, MutexGuard, PoisonError};
 use ::std::time::{Duration, Instant};
+
+/// What an exploration has found, in numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Complete executions: one for each trace.
+    pub executions: usize,
+    /// Runs that were given up because they were part of a trace seen before.
+    pub redundant: usize,
+    /// Steps in all runs together.
+    pub steps: usize,
+    /// Whether every trace was seen. If not, `stopped` says why.
+    pub complete: bool,
+    /// Why the exploration ended before all traces were seen.
+    pub stopped: Option<String>,
+    /// Whether somewhere a poller was held back: then there are more
+    /// schedules, in which it polls more often, and all numbers are lower bounds.
+    pub held_back: bool,
+    /// How often a thread could poll in vain before that.
+    pub rounds: usize,
+    /// Threads that could not be unwound and were left parked.
+    pub parked: usize,
+}
 
 /// Picks the thread of the next step, or ends the run with `None`.
 type Choose<'a> = dyn FnMut(&Snapshot) -> Option<ThreadId> + 'a;
@@ -38,15 +65,16 @@ const MOST_GROWN_STEPS: usize = 200_000;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A step of the current run, with the choices tried there.
-struct Node {
-    able: Set,
-    asleep: Set,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Node {
+    pub able: Set,
+    pub asleep: Set,
     /// Chosen in this or an earlier run.
-    tried: Set,
+    pub tried: Set,
     /// To be chosen in this or a later run.
-    wanted: Set,
-    chosen: ThreadId,
-    frozen: bool,
+    pub wanted: Set,
+    pub chosen: ThreadId,
+    pub frozen: bool,
 }
 
 impl Node {
@@ -63,9 +91,37 @@ impl Node {
         }
     }
 
-    fn next_choice(&self) -> Option<ThreadId> {
+    pub fn next_choice(&self) -> Option<ThreadId> {
         self.wanted.minus(self.tried).minus(self.asleep).first()
     }
+
+    /// Makes a choice; gives who sleeps when it is made: all that were tried before.
+    pub fn choose(&mut self, choice: ThreadId) -> Set {
+        let asleep = self.asleep.union(self.tried);
+        self.chosen = choice;
+        self.tried.insert(choice);
+        asleep
+    }
+}
+
+/// A part of the search: all runs that begin with the choices made at these nodes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Subtree {
+    /// The steps that all its runs have in common. None: the whole search.
+    pub path: Vec<Node>,
+    /// Who sleeps when the last of these choices is made.
+    pub asleep: Set,
+}
+
+/// What has been explored of a part of the search.
+pub struct Explored {
+    /// The numbers.
+    pub summary: Summary,
+    /// Choices that races ask for at the nodes of the path, by the node's number.
+    pub wanted: BTreeMap<usize, Set>,
+    /// What is left, if the part was given up after so many runs: the nodes behind the path, down
+    /// to the last at which there is something to choose.
+    pub rest: Vec<Node>,
 }
 
 /// What is left of a run for the search.
@@ -80,29 +136,31 @@ struct Ran {
 }
 
 /// The one who starts the runs.
-pub struct Driver {
+pub struct Search {
     runtime: Arc<Runtime>,
     config: Arc<Config>,
     program: Arc<dyn Fn() + Send + Sync>,
     place: Place,
     exploration: u64,
+    started: Instant,
     parked: usize,
     /// Why no further run is possible.
     stuck: Option<String>,
 }
 
-impl Driver {
-    pub fn new(config: Config, program: Arc<dyn Fn() + Send + Sync>, place: Place) -> Driver {
-        panics::install_hook();
+impl Search {
+    pub fn new(config: Config, program: Arc<dyn Fn() + Send + Sync>, place: Place) -> Search {
+        hook::install();
         let config = Arc::new(config);
         let exploration = fresh_number();
         let state = State::new(Arc::clone(&config), exploration, 0, Plan::default());
-        Driver {
+        Search {
             runtime: Runtime::new(state),
             config,
             program,
             place,
             exploration,
+            started: Instant::now(),
             parked: 0,
             stuck: None,
         }
@@ -113,7 +171,7 @@ impl Driver {
         self.search(each, &mut |_, _| false)
     }
 
-    /// As [`Driver::explore`], but gives up with `None` as soon as a poller is
+    /// As [`Search::explore`], but gives up with `None` as soon as a poller is
     /// held back.
     pub fn explore_until_held(&mut self, each: &mut dyn FnMut(&Execution)) -> Option<Summary> {
         let mut held = false;
@@ -134,7 +192,7 @@ impl Driver {
             let polls = before.polls * 2;
             self.config = Arc::new(Config {
                 polls,
-                laps: before.laps.max(polls),
+                repeats: before.repeats.max(polls),
                 ..Config::clone(&before)
             });
             let mut too_large = false;
@@ -163,12 +221,64 @@ impl Driver {
         each: &mut dyn FnMut(&Execution),
         enough: &mut dyn FnMut(&Summary, Option<&End>) -> bool,
     ) -> Summary {
+        let whole = Subtree::default();
+        self.search_subtree(whole, usize::MAX, each, enough).summary
+    }
+
+    /// Explores a part of the search, or as much of it as `runs` runs allow.
+    pub fn explore_subtree(
+        &mut self,
+        part: Subtree,
+        runs: usize,
+        each: &mut dyn FnMut(&Execution),
+    ) -> Explored {
+        self.search_subtree(part, runs, each, &mut |_, _| false)
+    }
+
+    fn search_subtree(
+        &mut self,
+        part: Subtree,
+        runs: usize,
+        each: &mut dyn FnMut(&Execution),
+        enough: &mut dyn FnMut(&Summary, Option<&End>) -> bool,
+    ) -> Explored {
+        let base = part.path.len();
+        let before: Vec<Set> = part.path.iter().map(|node| node.wanted).collect();
+        let plan = Plan {
+            prefix: part.path.iter().map(|node| node.chosen).collect(),
+            asleep_first: part.asleep,
+            ..Plan::default()
+        };
+        let mut nodes = part.path;
+        let summary = self.search_from(&mut nodes, plan, runs, each, enough);
+        let mut rest = nodes.split_off(base);
+        while rest.last().is_some_and(|node| node.next_choice().is_none()) {
+            rest.pop();
+        }
+        let new = |(node, before): (&Node, Set)| node.wanted.minus(before);
+        let wanted = nodes.iter().zip(before).map(new).enumerate();
+        Explored {
+            summary,
+            wanted: wanted.filter(|(_, wanted)| !wanted.is_empty()).collect(),
+            rest,
+        }
+    }
+
+    /// Follows `plan`, whose choices were made at `nodes`, and then everything that lies behind
+    /// them. What is left after so many runs stays in `nodes`.
+    fn search_from(
+        &mut self,
+        nodes: &mut Vec<Node>,
+        mut plan: Plan,
+        runs: usize,
+        each: &mut dyn FnMut(&Execution),
+        enough: &mut dyn FnMut(&Summary, Option<&End>) -> bool,
+    ) -> Summary {
         let mut summary = Summary {
             rounds: self.config.polls,
             ..Summary::default()
         };
-        let mut nodes: Vec<Node> = Vec::new();
-        let mut plan = Plan::default();
+        let base = nodes.len();
         loop {
             let prefix = plan.prefix.len();
             let ran = self.run(plan, None);
@@ -180,7 +290,7 @@ impl Driver {
                 return summary;
             }
             nodes.extend(ran.recorded.iter().map(Node::new));
-            turn_races_around(&mut nodes, &ran, prefix.saturating_sub(1));
+            turn_races_around(nodes, &ran, prefix.saturating_sub(1));
             let fatal = match &ran.end {
                 Some(end) => {
                     summary.executions += 1;
@@ -210,13 +320,20 @@ impl Driver {
             if summary.stopped.is_some() {
                 return summary;
             }
-            let Some(next) = next_plan(&mut nodes, ran.execution.events) else {
+            if summary.executions + summary.redundant >= runs {
+                return summary;
+            }
+            let Some(next) = next_plan(nodes, base, ran.execution.events) else {
                 summary.complete = true;
                 return summary;
             };
             if summary.executions >= self.config.executions {
-                summary.stopped =
-                    Some(format!("the bound of {} schedules", self.config.executions));
+                summary.stopped = Some(self.config.bound_in_executions());
+                return summary;
+            }
+            let time = self.config.time;
+            if let Some(time) = time.filter(|&time| self.started.elapsed() >= time) {
+                summary.stopped = Some(Config::bound_in_time(time));
                 return summary;
             }
             plan = next;
@@ -294,12 +411,12 @@ impl Driver {
             }
         });
         // One thread is never too many.
-        let _ = state.add_thread(None, None, place, Os::NotStarted(main));
+        let _ = state.add_thread(None, None, place, Os::NotStarted(main, MAIN_STACK));
         state.pass_on(None);
-        runtime.ring(&mut state);
+        runtime.hand_over(&mut state);
         let mut snapshot = Snapshot::default();
         loop {
-            state = wait_for_driver(&runtime, state);
+            state = wait_for_turn_of_search(&runtime, state);
             let Some(choose) = choose.as_mut().filter(|_| state.turn == Turn::Steerer) else {
                 break;
             };
@@ -315,7 +432,7 @@ impl Driver {
                     state.turn = Turn::Nobody;
                 }
             }
-            runtime.ring(&mut state);
+            runtime.hand_over(&mut state);
         }
         let waiting = links_of_waiting(&state);
         let finish = state.finish.take();
@@ -349,10 +466,10 @@ impl Driver {
             if stays {
                 state.threads[thread].os = Os::Parked;
             }
-            if matches!(state.threads[thread].os, Os::NotStarted(_) | Os::Alive) {
+            if matches!(state.threads[thread].os, Os::NotStarted(..) | Os::Alive) {
                 state.turn = Turn::Thread(thread);
-                runtime.ring(&mut state);
-                state = wait_for_driver(runtime, state);
+                runtime.hand_over(&mut state);
+                state = wait_for_turn_of_search(runtime, state);
                 state.turn = Turn::Nobody;
             }
             if matches!(state.threads[thread].os, Os::Parked) {
@@ -371,7 +488,7 @@ impl Driver {
     }
 }
 
-impl Drop for Driver {
+impl Drop for Search {
     fn drop(&mut self) {
         // Not left to the runtime's own drop: that may happen on one of the
         // threads that are to be joined.
@@ -379,9 +496,9 @@ impl Drop for Driver {
     }
 }
 
-/// Waits until it is the driver's turn. A thread that runs for too long
+/// Waits until it is the search's turn. A thread that runs for too long
 /// without a step is given up, and the run with it.
-fn wait_for_driver<'a>(
+fn wait_for_turn_of_search<'a>(
     runtime: &'a Runtime,
     mut state: MutexGuard<'a, State>,
 ) -> MutexGuard<'a, State> {
@@ -389,7 +506,7 @@ fn wait_for_driver<'a>(
     let mut last = (state.turn, state.events.len());
     while let Turn::Thread(thread) = state.turn {
         (state, _) = runtime
-            .driver
+            .search
             .wait_timeout(state, PATIENCE)
             .unwrap_or_else(PoisonError::into_inner);
         if last != (state.turn, state.events.len()) {
@@ -426,8 +543,6 @@ fn take_snapshot(state: &State, snapshot: &mut Snapshot) {
         });
     }
     snapshot.paths = state.threads.iter().map(|t| t.path.clone()).collect();
-    snapshot.holders = state.holders();
-    snapshot.queues = state.queues();
     let known = snapshot.events.len();
     snapshot.events.extend_from_slice(&state.events[known..]);
 }
@@ -559,18 +674,16 @@ fn knows_none(clock: &[u32], first: &[u32]) -> bool {
         .all(|(&index, &known)| index == 0 || known < index)
 }
 
-/// The next run: the last choice that is still wanted, with all that were
-/// tried there asleep.
-fn next_plan(nodes: &mut Vec<Node>, events: Vec<Event>) -> Option<Plan> {
-    loop {
+/// The next run: the last choice behind the first `base` nodes that is still
+/// wanted, with all that were tried there asleep.
+fn next_plan(nodes: &mut Vec<Node>, base: usize, events: Vec<Event>) -> Option<Plan> {
+    while nodes.len() > base {
         let node = nodes.last_mut()?;
         let Some(choice) = node.next_choice() else {
             nodes.pop();
             continue;
         };
-        let asleep_first = node.asleep.union(node.tried);
-        node.chosen = choice;
-        node.tried.insert(choice);
+        let asleep_first = node.choose(choice);
         return Some(Plan {
             prefix: nodes.iter().map(|node| node.chosen).collect(),
             asleep_first,
@@ -581,6 +694,7 @@ fn next_plan(nodes: &mut Vec<Node>, events: Vec<Event>) -> Option<Plan> {
             steered: false,
         });
     }
+    None
 }
 
 /// Why no further run makes sense after this one.

@@ -1,6 +1,6 @@
 //! A set of threads.
 
-use crate::trace::ThreadId;
+use crate::vocabulary::ThreadId;
 
 /// How many threads one execution can have.
 pub const MOST_THREADS: usize = 128;
@@ -40,6 +40,16 @@ impl Set {
 
     pub fn both(self, other: Set) -> Set {
         Set(self.0 & other.0)
+    }
+
+    /// The set as a number, one bit for each thread.
+    pub fn bits(self) -> u128 {
+        self.0
+    }
+
+    /// The set that such a number stands for.
+    pub fn of_bits(bits: u128) -> Set {
+        Set(bits)
     }
 
     pub fn iter(self) -> impl Iterator<Item = ThreadId> {

@@ -1,113 +1,17 @@
 //! The state of one execution: its threads, its objects, the events so far,
 //! and who may go next.
 
-use super::objects::{Body, EventId};
 use super::plan::{Plan, Recorded};
 use super::set::{MOST_THREADS, Set};
-use crate::explorer::Config;
-use crate::trace::{
-    End, Event, Execution, Kind, Object, ObjectId, Op, Outcome, Place, ThreadId, ThreadInfo,
-    ThreadState, WaitsFor,
-};
+use super::thread::{Os, Thread};
+use crate::config::Config;
+use crate::primitives::rules::Links;
+use crate::primitives::{Body, Op, World, park, thread};
+use crate::trace::{Event, Execution, ThreadInfo, ThreadState, WaitsFor};
+use crate::vocabulary::{End, EventId, Kind, Object, ObjectId, Outcome, Place, Stream, ThreadId};
 use ::std::collections::{BTreeMap, BTreeSet};
-use ::std::sync::{Arc, Condvar};
+use ::std::sync::Arc;
 use ::std::time::Duration;
-
-/// What a program thread runs once it is started.
-pub type Task = Box<dyn FnOnce() + Send>;
-
-/// The OS thread of a program thread.
-pub enum Os {
-    /// None yet: the thread has not made its first step.
-    NotStarted(Task),
-    /// It exists. A scoped thread has one from its spawn on.
-    Alive,
-    /// It has left the program thread's code.
-    Gone,
-    /// It could not be unwound and is parked for ever.
-    Parked,
-}
-
-/// One remembered poll in vain.
-struct Poll {
-    place: Place,
-    object: Option<ObjectId>,
-    /// The state of the object that it saw.
-    version: u64,
-    count: usize,
-}
-
-/// How often a thread may do the same in vain.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Patience {
-    Poll,
-    Lap,
-}
-
-/// A program thread.
-pub struct Thread {
-    pub name: Option<String>,
-    pub parent: Option<ThreadId>,
-    pub path: Vec<usize>,
-    pub spawned_at: Place,
-    /// What it is about to do, and where.
-    pub pending: Option<(Op, Place)>,
-    /// Where it made its last step.
-    pub place: Place,
-    pub clock: Vec<u32>,
-    pub last_event: Option<EventId>,
-    pub spawned_by: Option<EventId>,
-    pub exit: Option<EventId>,
-    pub panic: Option<(String, Place)>,
-    /// Who saw that it had not ended.
-    pub looks: Vec<EventId>,
-    pub token: bool,
-    pub unparks: Vec<EventId>,
-    pub last_park: Option<EventId>,
-    /// The message or the barrier's round that a second step waits for.
-    pub note: usize,
-    /// Its own virtual time.
-    pub time: Duration,
-    pub spawns: usize,
-    pub os: Os,
-    /// Operations made while it was unwound at the end of the execution.
-    pub farewells: usize,
-    polls: Vec<Poll>,
-    /// How often it was let go again because nobody else could go on.
-    releases: usize,
-    /// The name and the OS thread of the thread that it is about to spawn.
-    pub to_spawn: Option<(Option<String>, Os)>,
-    /// The thread that it spawned last.
-    pub last_child: ThreadId,
-    /// Its next step comes after everything that was done so far.
-    pub after_all: bool,
-    /// Its last step was one in vain: others go first.
-    gives_way: bool,
-    /// The number of its `thread::scope`, which can't end before it.
-    pub scope: Option<u64>,
-    /// A scoped thread that was joined by its handle.
-    pub joined: bool,
-    /// Rung when it is its turn.
-    pub bell: Arc<Condvar>,
-}
-
-impl Thread {
-    pub fn ended(&self) -> bool {
-        self.exit.is_some()
-    }
-}
-
-/// Which events an event is ordered after. The first `races` of them could
-/// also have come after it, the others made it possible.
-#[derive(Clone, Debug, Default)]
-pub struct Links {
-    pub events: Vec<EventId>,
-    pub races: usize,
-    /// The event of the same thread before it.
-    pub previous: Option<EventId>,
-    /// The thread's virtual time after it.
-    pub time: Duration,
-}
 
 /// Whose turn it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,17 +38,11 @@ pub struct State {
     pub exploration: u64,
     pub threads: Vec<Thread>,
     pub objects: Vec<Object>,
-    pub bodies: Vec<Body>,
+    pub world: World,
     pub events: Vec<Event>,
     pub links: Vec<Links>,
     pub choices: Vec<u16>,
-    pub answers: BTreeMap<usize, Vec<u8>>,
     pub remarks: BTreeSet<&'static str>,
-    pub accepted: usize,
-    /// The last event that took a client, at whatever listener.
-    pub last_accept: Option<EventId>,
-    pub last_marker: Option<EventId>,
-    pub ended_by: Option<EventId>,
     pub turn: Turn,
     pub finish: Option<Finish>,
     /// The run is over and its threads are unwound one after the other.
@@ -153,32 +51,21 @@ pub struct State {
     pub held_back: bool,
     idle_releases: usize,
     numbers: BTreeMap<Kind, usize>,
-    /// The locks of the output streams, once the program takes them.
-    pub outputs: [Option<ObjectId>; 2],
-    /// Who has printed before that.
-    pub early_prints: [Vec<EventId>; 2],
-    /// The second panic of a thread, which aborts the process.
-    pub aborts: Option<(String, Place)>,
 }
 
 impl State {
     pub fn new(config: Arc<Config>, exploration: u64, epoch: u64, plan: Plan) -> State {
         State {
+            world: World::new(Arc::clone(&config)),
             config,
             epoch,
             exploration,
             threads: Vec::new(),
             objects: Vec::new(),
-            bodies: Vec::new(),
             events: Vec::new(),
             links: Vec::new(),
             choices: Vec::new(),
-            answers: BTreeMap::new(),
             remarks: BTreeSet::new(),
-            accepted: 0,
-            last_accept: None,
-            last_marker: None,
-            ended_by: None,
             turn: Turn::Nobody,
             finish: None,
             tearing_down: false,
@@ -186,9 +73,6 @@ impl State {
             held_back: false,
             idle_releases: 0,
             numbers: BTreeMap::new(),
-            outputs: [None; 2],
-            early_prints: [Vec::new(), Vec::new()],
-            aborts: None,
         }
     }
 
@@ -211,63 +95,60 @@ impl State {
             path.push(parent.spawns);
             parent.spawns += 1;
         }
-        self.threads.push(Thread {
-            name,
-            parent,
-            path,
-            spawned_at: place,
-            pending: Some((Op::Start, place)),
-            place,
-            clock: Vec::new(),
-            last_event: None,
-            spawned_by: None,
-            exit: None,
-            panic: None,
-            looks: Vec::new(),
-            token: false,
-            unparks: Vec::new(),
-            last_park: None,
-            note: 0,
-            time: Duration::ZERO,
-            spawns: 0,
-            os,
-            farewells: 0,
-            polls: Vec::new(),
-            releases: 0,
-            to_spawn: None,
-            last_child: 0,
-            after_all: false,
-            gives_way: false,
-            scope: None,
-            joined: false,
-            bell: Arc::new(Condvar::new()),
-        });
+        self.threads
+            .push(Thread::new(parent, path, name, place, os));
+        self.world.parkers.push(park::Parker::default());
+        if parent.is_none() {
+            self.world.lives.push(thread::Life::default());
+        }
         Ok(id)
     }
 
     /// Adds a shared object.
     pub fn add_object(&mut self, kind: Kind, created: Option<Place>, body: Body) -> ObjectId {
-        let number = match &body {
-            Body::Connection(connection) => connection.client + 1,
-            _ => {
-                let number = self.numbers.entry(kind).or_insert(0);
-                *number += 1;
-                *number
-            }
-        };
+        let number = self.numbers.entry(kind).or_insert(0);
+        *number += 1;
+        let number = *number;
+        self.add_numbered(kind, number, created, body)
+    }
+
+    /// Adds the connection of a client. It is numbered as the client is.
+    pub fn add_connection(&mut self, client: usize, place: Place) -> ObjectId {
+        let object = self.add_numbered(Kind::Connection, client + 1, Some(place), Body::Elsewhere);
+        self.world.network.connect(object, client);
+        object
+    }
+
+    /// The lock of an output stream.
+    pub fn output_lock(&mut self, stream: Stream) -> ObjectId {
+        if let Some(known) = *self.world.outputs.object(stream) {
+            return known;
+        }
+        let object = self.add_object(Kind::Output, None, Body::Elsewhere);
+        *self.world.outputs.object(stream) = Some(object);
+        object
+    }
+
+    fn add_numbered(
+        &mut self,
+        kind: Kind,
+        number: usize,
+        created: Option<Place>,
+        body: Body,
+    ) -> ObjectId {
         self.objects.push(Object {
             kind,
             number,
             created,
         });
-        self.bodies.push(body);
+        self.world.bodies.push(body);
         self.objects.len() - 1
     }
 
     /// Whether `thread` can make its next step.
     pub fn can_go(&self, thread: ThreadId) -> bool {
         match &self.threads[thread].pending {
-            Some((op, place)) => self.possible(thread, op) && !self.held(thread, op, *place),
+            Some((op, place)) => self.world.enabled(thread, op) && !self.held(thread, op, *place),
             None => false,
         }
     }
@@ -279,7 +160,7 @@ impl State {
         let mut held = Set::default();
         for (thread, info) in self.threads.iter().enumerate() {
             if let Some((op, place)) = &info.pending {
-                if self.possible(thread, op) {
+                if self.world.enabled(thread, op) {
                     if self.held(thread, op, *place) {
                         held.insert(thread);
                     } else {
@@ -297,41 +178,15 @@ impl State {
         if polls.is_empty() {
             return false;
         }
-        let Some((object, version, patience)) = self.in_vain(thread, op) else {
-            return false;
-        };
-        let bound = match patience {
-            Patience::Poll => self.config.polls,
-            Patience::Lap => self.config.laps,
-        };
-        polls.iter().any(|poll| {
-            poll.place == place
-                && poll.object == object
-                && poll.version == version
-                && poll.count >= bound
-        })
+        self.world
+            .in_vain(thread, op)
+            .is_some_and(|vain| polls.hold_back(place, op.object(), vain, &self.config))
     }
 
     fn remember_poll(&mut self, thread: ThreadId, op: &Op, place: Place) {
-        let Some((object, version, _)) = self.in_vain(thread, op) else {
-            return;
-        };
-        let polls = &mut self.threads[thread].polls;
-        let known = polls
-            .iter_mut()
-            .find(|poll| poll.place == place && poll.object == object);
-        match known {
-            Some(poll) if poll.version == version => poll.count += 1,
-            Some(poll) => {
-                poll.version = version;
-                poll.count = 1;
-            }
-            None => polls.push(Poll {
-                place,
-                object,
-                version,
-                count: 1,
-            }),
+        if let Some(vain) = self.world.in_vain(thread, op) {
+            let polls = &mut self.threads[thread].polls;
+            polls.remember(place, op.object(), vain);
         }
     }
 
@@ -346,7 +201,7 @@ impl State {
     fn let_a_poller_go(&mut self, held: Set) -> Result<ThreadId, End> {
         let longest = held
             .iter()
-            .min_by_key(|&thread| (self.threads[thread].releases, thread));
+            .min_by_key(|&thread| (self.threads[thread].polls.releases(), thread));
         let Some(thread) = longest else {
             return Err(self.standstill());
         };
@@ -357,8 +212,7 @@ impl State {
         }
         self.idle_releases += 1;
         let released = &mut self.threads[thread];
-        released.polls.clear();
-        released.releases += 1;
+        released.polls.release();
         released.after_all = true;
         Ok(thread)
     }
@@ -372,17 +226,15 @@ impl State {
     /// The verdict when nobody can go on.
     fn standstill(&self) -> End {
         for (thread, info) in self.threads.iter().enumerate() {
-            if let Some((Op::Join { child }, place)) = info.pending {
+            if let Some((Op::Thread(thread::Action::Join { child }), place)) = info.pending {
                 if child == thread {
                     return End::JoinsItself { thread, place };
                 }
             }
         }
-        let waits_for_client = self.threads.iter().any(|thread| {
-            matches!(
-                thread.pending,
-                Some((Op::Accept { .. } | Op::Read { .. }, _))
-            )
+        let waits_for_client = self.threads.iter().any(|thread| match &thread.pending {
+            Some((Op::Network(action), _)) => action.waits_for_client(),
+            _ => false,
         });
         if waits_for_client && !self.waits_in_a_circle() {
             End::WaitsForClient
@@ -408,35 +260,12 @@ impl State {
     /// What `thread` waits for, if it can't go on.
     pub fn waits_for(&self, thread: ThreadId) -> Option<WaitsFor> {
         let (op, _) = self.threads[thread].pending.as_ref()?;
-        if self.possible(thread, op) {
+        if self.world.enabled(thread, op) {
             return None;
         }
-        let (object, other) = match op {
-            Op::Join { child } => (None, Some(*child)),
-            Op::Lock { lock } => (Some(*lock), self.lock(*lock).holder),
-            Op::ReadLock { lock } => (Some(*lock), self.rw_lock(*lock).writer),
-            Op::WriteLock { lock } => {
-                let body = self.rw_lock(*lock);
-                (
-                    Some(*lock),
-                    body.writer.or_else(|| body.readers.first().copied()),
-                )
-            }
-            Op::OnceEnter { once } => (Some(*once), self.once_runner(*once)),
-            Op::OutputLock { output } => (Some(*output), self.output(*output).holder),
-            Op::Print { stream, .. } => (None, self.output_holder(*stream)),
-            Op::Recv { channel } | Op::Send { channel } | Op::AwaitTaken { channel } => {
-                (Some(*channel), None)
-            }
-            Op::Wake { condvar } => (Some(*condvar), None),
-            Op::Pass { barrier } => (Some(*barrier), None),
-            Op::Accept { listener } => (Some(*listener), None),
-            Op::Read { connection } => (Some(*connection), None),
-            _ => (None, None),
-        };
         Some(WaitsFor {
-            object,
-            thread: other,
+            object: op.object(),
+            thread: self.world.waits_for(thread, op),
         })
     }
 
@@ -524,7 +353,9 @@ impl State {
 
     /// Makes the next step of `thread`.
     pub fn perform(&mut self, thread: ThreadId) -> Outcome {
-        if let Some((Op::Spawn { .. }, place)) = self.threads[thread].pending {
+        if let Some((Op::Thread(thread::Action::Spawn { .. }), place)) =
+            self.threads[thread].pending
+        {
             if self.threads.len() >= MOST_THREADS {
                 // The step is not made: it would be about a thread that there is not.
                 let sentence = too_many_threads(place);
@@ -535,21 +366,12 @@ impl State {
         let Some((mut op, place)) = self.threads[thread].pending.take() else {
             return Outcome::Done;
         };
-        if let Op::Spawn { child } = &mut op {
+        if let Op::Thread(thread::Action::Spawn { child }) = &mut op {
             // Others may have spawned since this was announced.
             *child = self.threads.len();
         }
         let step = self.events.len();
-        if let Some(expected) = self.plan.expected_at(step) {
-            if expected.thread != thread || expected.place != place || expected.op != op {
-                self.finish = Some(Finish::End(End::Diverged {
-                    step,
-                    place,
-                    expected: format!("{:?} at {}", expected.op, expected.place),
-                    met: format!("{op:?} at {place}"),
-                }));
-            }
-        }
+        self.compare_with_run_before(step, thread, &op, place);
         let mut links = self.links_of(thread, &op);
         let clock = self.clock_after(thread, &links);
         let mut time = self.threads[thread].time;
@@ -578,6 +400,129 @@ impl State {
         });
         self.put_to_sleep(step);
         outcome
+    }
+
+    /// Ends the run if it does otherwise than the one before it, where it is to
+    /// do the same.
+    fn compare_with_run_before(&mut self, step: EventId, thread: ThreadId, op: &Op, place: Place) {
+        let Some(expected) = self.plan.expected_at(step) else {
+            return;
+        };
+        if expected.thread != thread || expected.place != place || expected.op != *op {
+            self.finish = Some(Finish::End(End::Diverged {
+                step,
+                place,
+                expected: format!("{:?} at {}", expected.op, expected.place),
+                met: format!("{op:?} at {place}"),
+            }));
+        }
+    }
+
+    /// The events that `op`, made now by `thread`, comes after.
+    pub fn links_of(&self, thread: ThreadId, op: &Op) -> Links {
+        let mut links = Links::default();
+        self.world.order(thread, op, &mut links);
+        if links.with_all {
+            for (other, info) in self.threads.iter().enumerate() {
+                if other != thread {
+                    links.race(&info.last_event);
+                }
+            }
+        }
+        let spawns = matches!(op, Op::Thread(thread::Action::Spawn { .. }));
+        if spawns && self.config.ordered_spawns {
+            links.race(&thread::last_spawn(&self.world.lives));
+        }
+        let clock = &self.threads[thread].clock;
+        let seen = |event: EventId| {
+            let event = &self.events[event];
+            clock.get(event.thread).copied().unwrap_or(0) >= event.index()
+        };
+        self.world.process.order_all(seen, &mut links);
+        if self.threads[thread].after_all {
+            for other in &self.threads {
+                links.cause(&other.last_event);
+            }
+        }
+        links.previous = self.threads[thread].last_event;
+        links
+    }
+
+    /// Does `op`, which is enabled, as event number `event`.
+    fn apply(&mut self, thread: ThreadId, op: &Op, event: EventId) -> Outcome {
+        if matches!(op, Op::Process(_)) {
+            let panic = self.threads[thread].panic.clone();
+            self.world.process.main_panic = panic;
+        }
+        let effect = self.world.perform(thread, op, event);
+        if effect.progress {
+            self.progress(thread);
+        }
+        let info = &mut self.threads[thread];
+        info.time = info.time.saturating_add(effect.takes);
+        if let Op::Thread(thread::Action::Spawn { .. }) = op {
+            self.apply_spawn(thread);
+        }
+        if let Some(end) = self.world.process.end.take() {
+            self.finish.get_or_insert(Finish::End(end));
+        }
+        effect.outcome
+    }
+
+    fn apply_spawn(&mut self, thread: ThreadId) {
+        let parent = &mut self.threads[thread];
+        let time = parent.time;
+        let (name, os) = parent.to_spawn.take().unwrap_or((None, Os::Gone));
+        let place = parent.place;
+        match self.add_thread(Some(thread), name, place, os) {
+            Ok(child) => {
+                self.threads[child].time = time;
+                self.threads[thread].last_child = child;
+            }
+            Err(sentence) => self.finish = Some(Finish::End(End::Unsupported { sentence })),
+        }
+    }
+
+    /// Says what an operation on an atomic has seen and written.
+    pub fn settle_atomic(&mut self, thread: ThreadId, atomic: ObjectId, before: u64, after: u64) {
+        if before != after {
+            self.world.atomic_mut(atomic).changed();
+            self.progress(thread);
+        }
+        self.settle(thread, Outcome::Value { before, after });
+    }
+
+    /// Says what came of the last step of `thread`.
+    pub fn settle(&mut self, thread: ThreadId, outcome: Outcome) {
+        if let Some(event) = self.threads[thread].last_event {
+            if let Some(event) = self.events.get_mut(event) {
+                event.outcome = outcome;
+            }
+        }
+    }
+
+    /// Lets virtual time pass for `thread`, as part of its last step.
+    pub fn pass_time(&mut self, thread: ThreadId, time: Duration) {
+        let info = &mut self.threads[thread];
+        info.time = info.time.saturating_add(time);
+        if let Some(event) = info.last_event {
+            let time = info.time;
+            if let Some(links) = self.links.get_mut(event) {
+                links.time = time;
+            }
+        }
+    }
+
+    /// Moves what a client has sent into `buffer`.
+    pub fn take_bytes(
+        &mut self,
+        thread: ThreadId,
+        connection: ObjectId,
+        buffer: &mut [u8],
+    ) -> usize {
+        let count = self.world.network.take(connection, buffer);
+        self.settle(thread, Outcome::Count { count });
+        count
     }
 
     /// The clock that `thread` has after an event with these links.
@@ -615,45 +560,6 @@ impl State {
         }
     }
 
-    /// Who holds what.
-    pub fn holders(&self) -> Vec<(ObjectId, Vec<ThreadId>)> {
-        let mut holders = Vec::new();
-        for (object, body) in self.bodies.iter().enumerate() {
-            let held_by = match body {
-                Body::Lock(body) => body.holder.into_iter().collect(),
-                Body::RwLock(body) => match body.writer {
-                    Some(writer) => vec![writer],
-                    None => body.readers.clone(),
-                },
-                Body::Once(_) => self.once_runner(object).into_iter().collect(),
-                Body::Output(body) => body.holder.into_iter().collect(),
-                _ => continue,
-            };
-            holders.push((object, held_by));
-        }
-        holders
-    }
-
-    /// How many channels have a sender.
-    pub fn channels(&self) -> usize {
-        let open = |body: &&Body| matches!(body, Body::Channel(channel) if channel.senders > 0);
-        self.bodies.iter().filter(open).count()
-    }
-
-    /// The numbers of the messages that are queued in each channel.
-    pub fn queues(&self) -> Vec<(ObjectId, Vec<usize>)> {
-        let mut queues = Vec::new();
-        for (object, body) in self.bodies.iter().enumerate() {
-            if let Body::Channel(body) = body {
-                queues.push((
-                    object,
-                    body.queue.iter().map(|(number, _)| *number).collect(),
-                ));
-            }
-        }
-        queues
-    }
-
     /// The execution, for the report. Takes the events out of the state.
     pub fn execution(&mut self, end: End) -> Execution {
         let threads = (0..self.threads.len())
@@ -665,7 +571,7 @@ impl State {
             objects: ::std::mem::take(&mut self.objects),
             end,
             choices: ::std::mem::take(&mut self.choices),
-            answers: ::std::mem::take(&mut self.answers),
+            answers: ::std::mem::take(&mut self.world.network.answers),
             remarks: ::std::mem::take(&mut self.remarks),
         }
     }
@@ -680,7 +586,7 @@ impl State {
             (_, Some((op, place))) => ThreadState::Pending {
                 op: op.clone(),
                 place: *place,
-                enabled: self.possible(thread, op),
+                enabled: self.world.enabled(thread, op),
                 waits_for: self.waits_for(thread),
             },
             (None, None) => ThreadState::Finished,
@@ -704,7 +610,7 @@ fn too_many_threads(place: Place) -> String {
 
 /// Whether a thread that did this lets others go first.
 fn gives_way(op: &Op, outcome: &Outcome) -> bool {
-    matches!(op, Op::Yield | Op::Sleep { .. })
+    matches!(op, Op::Pause(_))
         || matches!(
             outcome,
             Outcome::TimedOut | Outcome::Empty | Outcome::Full | Outcome::Refused

@@ -1,30 +1,27 @@
 //! The main function of a generated program: reads its arguments, explores,
 //! prints what was found, as JSON (see [`crate::facts`]).
 
-use crate::explorer::explain::{self, Calm};
+use crate::explorer::explain;
+use crate::explorer::found::{Found, Seen};
 use crate::explorer::graph::Graph;
-use crate::explorer::judge;
-use crate::explorer::logs::{Answer, Logs, Print};
+use crate::explorer::logs::Answer;
+use crate::explorer::parallel;
 use crate::explorer::report::{self, Ending, Example, Finding, Report, Tally};
-use crate::explorer::{self, Client, Config, Explorer, Summary};
+use crate::explorer::{Client, Config, Explorer, Summary, scenario};
 use crate::facts::Fact;
-use crate::trace::Execution;
+use crate::primitives::output;
+use crate::process::{ExitCode, Termination};
+use crate::shorten;
+use crate::trace::remarks;
+use crate::trace::{Execution, Op, ThreadState};
 use std::collections::BTreeMap;
 use std::env;
-use std::fmt::Debug;
 use std::fs;
 use std::io::{self, Write};
 use std::mem;
-use std::process::{self, ExitCode};
+use std::process;
 use std::thread;
-use std::time::{Duration, Instant};
-
-/// The marker that a scenario passes as soon as the pool's drop has returned.
-pub const DROPPED: &str = "the pool's drop has returned";
-
-/// How the path of this file ends, wherever it is compiled: explorations are started here, so `main`
-/// starts and ends here.
-pub(crate) const FILE: &str = "interleave/src/explorer/driver.rs";
+use std::time::Duration;
 
 /// What a scenario asks of a pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +41,8 @@ pub struct Program {
     pub name: &'static str,
     /// Calls the program's `main`.
     pub main: Option<fn()>,
+    /// Whether a panic aborts the process.
+    pub aborts: bool,
     /// Makes a pool, queues its jobs, and drops it.
     pub pool: Option<fn(Load)>,
     /// Makes a pool, queues its jobs, and waits for a client.
@@ -51,9 +50,6 @@ pub struct Program {
 }
 
 // Remarks: each is the code of a finding.
-
-/// A job was dropped without having been run.
-pub(crate) const THROWN_AWAY: &str = "job-thrown-away";
 
 /// A pool has no size.
 const EMPTY: &str = "pool-empty";
@@ -65,50 +61,22 @@ const NO_CHANNEL: &str = "no-channel";
 /// do.
 pub fn keep<P>(pool: &P) {
     if mem::size_of_val(pool) == 0 {
-        explorer::remark(EMPTY);
+        scenario::remark(EMPTY);
     }
-    if explorer::channels() == 0 {
-        explorer::remark(NO_CHANNEL);
+    if scenario::channels() == 0 {
+        scenario::remark(NO_CHANNEL);
     }
     let listener = crate::net::TcpListener::bind("127.0.0.1:7878");
     // There is no client in this scenario, so this does not return.
     let _ = listener.map(|listener| listener.accept());
 }
 
-/// What `main` may return, and what the process then does.
-pub trait Ended {
-    /// Ends the process if `main` has returned a failure.
-    fn end(self);
-}
-
-impl Ended for () {
-    fn end(self) {}
-}
-
-impl<T: Ended, E: Debug> Ended for Result<T, E> {
-    fn end(self) {
-        match self {
-            Ok(value) => value.end(),
-            Err(error) => {
-                crate::eprintln!("Error: {error:?}");
-                crate::process::exit(1);
-            }
-        }
-    }
-}
-
-impl Ended for ExitCode {
-    fn end(self) {
-        // An exit code can't be asked for its number.
-        if format!("{self:?}") != format!("{:?}", ExitCode::SUCCESS) {
-            crate::process::exit(1);
-        }
-    }
-}
-
 /// Does what the process does when `main` has returned `value`.
-pub fn end(value: impl Ended) {
-    value.end();
+pub fn end(value: impl Termination) {
+    let code = value.report();
+    if code != ExitCode::SUCCESS {
+        crate::process::exit(code.number());
+    }
 }
 
 const USAGE: &str = "\
@@ -120,16 +88,14 @@ usage: pool WORKERS JOBS [OPTIONS]      a pool alone: new, execute, drop
   --clients LIST      the program's clients, in the order in which they connect,
                       with commas between: a path such as / or /sleep, `silent`
                       (connects and says nothing), `hangup` (connects and leaves)
-  --argument TEXT     one more argument for the program, as in env::args
   --schedules N       stop after so many schedules
-  --steps N           give a schedule up after so many steps
   --seconds N         stop after so many seconds
+  --processes N       let so many processes share the work
   --contains FILE     is each log in the file possible? (form feeds between logs)
   --all-logs N        the first N logs in a fixed order
   --show              the shortest schedule to the gravest end, step by step
   --replay SCHEDULE   run one schedule only, such as 0x12,1x3,0, step by step
-  --graph prints      all states as JSON, prints being steps of their own
-  --graph no-prints   the same without them; with --contains and one log, only the
+  --graph             all states as JSON; with --contains and one log, only the
                       states on the way to that log
   --until-eof         end at once when the standard input ends: whoever started
                       this has gone
@@ -195,12 +161,13 @@ struct Request {
     scenario: Scenario,
     has_pool: bool,
     config: Config,
-    time: Option<Duration>,
+    processes: usize,
+    worker: bool,
     logs: Vec<String>,
     all_logs: usize,
     show: bool,
     replay: Option<Vec<u16>>,
-    graph: Option<bool>,
+    graph: bool,
 }
 
 impl Request {
@@ -251,14 +218,17 @@ impl Request {
             scenario,
             has_pool: program.pool.is_some(),
             config: Config::default(),
-            time: None,
+            processes: 1,
+            worker: false,
             logs: Vec::new(),
             all_logs: 0,
             show: false,
             replay: None,
-            graph: None,
+            graph: false,
         };
         request.config.args = vec![program.name.to_string()];
+        let mut until_eof = false;
+        request.config.panics_abort = program.aborts;
         while let Ok(option) = next("") {
             let mut value = || next(&format!("The value of {option}"));
             match option {
@@ -285,15 +255,9 @@ impl Request {
                     request.config.clients = clients(list)?;
                     words += &format!(", clients: {list}");
                 }
-                "--argument" => {
-                    let argument = value()?.to_string();
-                    words += &format!(", argument: {argument}");
-                    request.config.args.push(argument);
-                }
                 "--schedules" => request.config.executions = number(value()?)?,
-                "--steps" => request.config.steps = number(value()?)?,
                 "--seconds" => {
-                    request.time = Some(Duration::from_secs(number(value()?)? as u64));
+                    request.config.time = Some(Duration::from_secs(number(value()?)? as u64));
                 }
                 "--contains" => {
                     let path = value()?;
@@ -303,17 +267,17 @@ impl Request {
                 }
                 "--all-logs" => request.all_logs = number(value()?)?,
                 "--show" => request.show = true,
-                "--until-eof" => watch(),
+                "--processes" => request.processes = number(value()?)?,
+                parallel::WORKER => request.worker = true,
+                "--until-eof" => until_eof = true,
                 "--replay" => request.replay = Some(explain::replay_choices(value()?)?),
-                "--graph" => {
-                    request.graph = Some(match value()? {
-                        "prints" => true,
-                        "no-prints" => false,
-                        other => return Err(format!("`{other}` is not a kind of graph.")),
-                    });
-                }
+                "--graph" => request.graph = true,
                 other => return Err(format!("`{other}` is not an option.")),
             }
+        }
+        // A worker watches its standard input in any case.
+        if until_eof && !request.worker {
+            watch();
         }
         request.words = words;
         Ok(request)
@@ -323,16 +287,17 @@ impl Request {
         let scenario = self.scenario;
         let mut explorer = Explorer::new(self.config.clone(), move || scenario.run());
         if let Some(schedule) = &self.replay {
-            let execution = explorer.replay(schedule);
+            let mut execution = explorer.replay(schedule);
+            shorten_prints(&mut execution);
             let named = explain::with_roles(&execution, self.has_pool);
             return Ok(named.to_json().to_string());
         }
-        if let Some(prints) = self.graph {
+        if self.graph {
             if self.logs.len() > 1 {
                 return Err("A graph follows one log.".to_string());
             }
             let fresh = || {
-                let graph = Graph::new(self.name, &self.words, prints);
+                let graph = Graph::new(self.name, &self.words);
                 match self.logs.first() {
                     Some(log) => graph.along(log),
                     None => graph,
@@ -346,39 +311,45 @@ impl Request {
                 None => graph.json(),
             };
         }
-        let started = Instant::now();
-        let fresh = || Found {
-            clients: self.config.clients.len(),
-            ..Found::default()
+        if self.worker {
+            parallel::work(&mut explorer, &self.config);
+        }
+        let alone = |explorer: &mut Explorer| {
+            explorer.explore_growing(
+                || Found::new(self.config.clients.len()),
+                &mut |found: &mut Found, execution| found.add(execution),
+            )
         };
-        let (found, summary) = explorer.explore_growing(fresh, &mut |found, execution| {
-            found.add(execution);
-            if let Some(time) = self.time.filter(|&time| started.elapsed() >= time) {
-                let why = format!(
-                    "the bound of {}",
-                    counted(time.as_secs() as usize, "second")
-                );
-                let found = mem::take(found);
-                let report = self.report(found, Some(why));
-                finish(&report.to_json().to_string(), 0);
-            }
-        });
-        // A program that panics before it has done anything has said something, too.
-        if !found.controlled && !found.endings.contains_key(&Ending::MainPanics) {
+        let (mut found, mut summary) = match self.processes {
+            0 | 1 => alone(&mut explorer),
+            processes => parallel::explore(&mut explorer, &self.config, processes),
+        };
+        if found.remarks.contains(remarks::THREAD_NUMBER) && found.several_spawn {
+            let config = Config {
+                ordered_spawns: true,
+                ..self.config.clone()
+            };
+            explorer = Explorer::new(config, move || scenario.run());
+            (found, summary) = alone(&mut explorer);
+        }
+        if !found.controlled {
             return Err(format!(
                 "{} did nothing that the explorer controls: there is nothing to explore.",
                 self.name
             ));
         }
-        let report = self.report(found, unfinished(&summary));
+        let report = self.report(found, unfinished(&summary), &mut explorer);
         Ok(report.to_json().to_string())
     }
 
-    fn report(&self, found: Found, unfinished: Option<String>) -> Report {
+    fn report(&self, found: Found, unfinished: Option<String>, explorer: &mut Explorer) -> Report {
         let mut endings: Vec<(Ending, Seen)> = found.endings.into_iter().collect();
         endings.sort_by_key(|(ending, _)| (ending.rank(), *ending));
         let gravest = endings.first().filter(|_| self.show);
-        let shown = gravest.map(|(_, seen)| explain::with_roles(&seen.execution, self.has_pool));
+        let shown = gravest.map(|(_, seen)| match &seen.execution {
+            Some(execution) => explain::with_roles(execution, self.has_pool),
+            None => explain::with_roles(&explorer.replay(&seen.choices), self.has_pool),
+        });
         let asked = match self.scenario {
             Scenario::Pool(..) => vec![
                 Finding::JobsTogether,
@@ -404,10 +375,16 @@ impl Request {
             notes
                 .push("what is printed by schedules without end is not among the logs".to_string());
         }
+        for (remark, note) in NOTES {
+            if found.remarks.contains(remark) {
+                notes.push(note.to_string());
+            }
+        }
+        let all_seen = unfinished.is_none() && notes.is_empty();
         let language = found.logs.language();
         let mut logs = language.count();
-        logs.exact &= unfinished.is_none() && !found.without_log;
-        Report {
+        logs.exact &= all_seen;
+        let mut report = Report {
             program: self.name.to_string(),
             scenario: self.words.clone(),
             schedules: found.schedules,
@@ -457,9 +434,70 @@ impl Request {
                 })
                 .collect(),
             shown,
+        };
+        if shorten_texts(&mut report) {
+            let what = "texts of the program that are too long are shortened";
+            report.notes.push(what.to_string());
         }
+        report
     }
 }
+
+/// The most bytes of what the program prints that are reported in all: logs, and the prints of the
+/// schedule that is shown.
+const MOST_TEXT: usize = 256 << 10;
+
+/// Bounds what a report has of the program's own texts. Says whether there was too much of them.
+fn shorten_texts(report: &mut Report) -> bool {
+    let examples = report
+        .endings
+        .iter_mut()
+        .filter_map(|tally| tally.example.as_mut());
+    let logs = examples.map(|example| &mut example.log);
+    let logs = logs
+        .chain(&mut report.first_log)
+        .chain(&mut report.all_logs);
+    let answers = report.answers.iter_mut().flat_map(|answer| match answer {
+        Answer::Possible => Vec::new(),
+        Answer::Impossible {
+            found, possible, ..
+        } => found.iter_mut().chain(possible).collect(),
+    });
+    let in_logs = shorten::all(logs.chain(answers), MOST_TEXT);
+    let in_shown = report.shown.as_mut().is_some_and(shorten_prints);
+    in_logs || in_shown
+}
+
+/// The same for an execution.
+fn shorten_prints(execution: &mut Execution) -> bool {
+    let events = execution.events.iter_mut().map(|event| &mut event.op);
+    let pending = execution
+        .threads
+        .iter_mut()
+        .filter_map(|thread| match &mut thread.state {
+            ThreadState::Pending { op, .. } => Some(op),
+            _ => None,
+        });
+    let prints = events.chain(pending).filter_map(|op| match op {
+        Op::Output(output::Action::Print { text, .. }) => Some(text),
+        _ => None,
+    });
+    shorten::all(prints, MOST_TEXT)
+}
+
+/// What is to be said where an execution has one of these remarks: the schedules seen are not all.
+const NOTES: [(&str, &str); 2] = [
+    (
+        remarks::CLOCK,
+        "the program asks how much time has passed; here time passes only where a thread sleeps or \
+         waits, and what it does at other times is not among these schedules",
+    ),
+    (
+        remarks::PARK_AFTER_SCOPE,
+        "a `park` after a `thread::scope` may return at once, for the scope's last thread unparks \
+         the one that waits; only schedules in which it waits are among these",
+    ),
+];
 
 /// Why an exploration has not seen every schedule.
 fn unfinished(summary: &Summary) -> Option<String> {
@@ -504,86 +542,5 @@ pub fn client(word: &str) -> Result<Client, String> {
         other => Err(format!(
             "`{other}` is not a client: a path such as `/`, or `silent`, or `hangup`."
         )),
-    }
-}
-
-/// What was found so far.
-#[derive(Default)]
-struct Found {
-    schedules: usize,
-    threads: usize,
-    /// How many clients there are to be served.
-    clients: usize,
-    controlled: bool,
-    without_log: bool,
-    endings: BTreeMap<Ending, Seen>,
-    findings: BTreeMap<Finding, Seen>,
-    logs: Logs,
-}
-
-/// How often something was seen, and the shortest schedule to it: fewest steps,
-/// then fewest changes between threads, then the first in a fixed order.
-struct Seen {
-    schedules: usize,
-    execution: Execution,
-    calm: Calm,
-}
-
-impl Seen {
-    fn example(&self) -> Example {
-        Example {
-            steps: self.calm.order.len(),
-            replay: explain::replay_text(&self.calm.choices),
-            log: self.calm.stdout(&self.execution),
-        }
-    }
-}
-
-impl Found {
-    fn add(&mut self, execution: &Execution) {
-        self.schedules += 1;
-        self.threads = self.threads.max(execution.threads.len());
-        self.controlled |= judge::has_controlled_steps(execution);
-        let ending = judge::ending(execution);
-        if judge::leaves_a_log(ending) {
-            let prints: Vec<Print> = execution
-                .events
-                .iter()
-                .filter_map(|event| {
-                    Some(Print {
-                        thread: event.thread,
-                        text: event.printed()?,
-                        clock: &event.clock,
-                    })
-                })
-                .collect();
-            self.logs.add(&prints);
-        } else {
-            self.without_log = true;
-        }
-        let calm = Calm::new(execution);
-        note(&mut self.endings, ending, execution, &calm);
-        let mut findings = judge::findings(execution);
-        if execution.answers.len() < self.clients {
-            // One that was never accepted has no answer either.
-            findings.insert(Finding::ClientUnanswered);
-        }
-        for finding in findings {
-            note(&mut self.findings, finding, execution, &calm);
-        }
-    }
-}
-
-/// Counts one more execution for `what`, and keeps it if it is the shortest.
-fn note<T: Ord>(all: &mut BTreeMap<T, Seen>, what: T, execution: &Execution, calm: &Calm) {
-    let seen = all.entry(what).or_insert_with(|| Seen {
-        schedules: 0,
-        execution: execution.clone(),
-        calm: calm.clone(),
-    });
-    seen.schedules += 1;
-    if calm.key() < seen.calm.key() {
-        seen.execution = execution.clone();
-        seen.calm = calm.clone();
     }
 }

@@ -1,9 +1,11 @@
-//! One execution as it is told: its threads by their roles, its steps in a calm
-//! order, each in words, and as a short text from which it can be replayed.
+//! One execution as it is told: its threads by their roles, its steps with the
+//! fewest switches between them, each in words, and as a short text from which
+//! it can be replayed.
 
-use crate::explorer::driver::FILE;
-use crate::explorer::report::short;
-use crate::trace::{Event, Execution, ObjectId, Op, Outcome, Place, ThreadId};
+use crate::explorer::scenario::FILE;
+use crate::primitives::channel::Action as ChannelAction;
+use crate::primitives::{condvar, job, mutex, rwlock, thread};
+use crate::trace::{Event, Execution, ObjectId, Op, Outcome, Place, ThreadId, short};
 
 impl Place {
     /// Whether that is a place of the program: `main` itself is started, and
@@ -21,7 +23,7 @@ impl Place {
 /// another by what the program does. This one stays with a thread as long as
 /// that can go on, then goes to the first one that can.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Calm {
+pub struct FewestSwitches {
     /// The events, as indexes into [`Execution::events`].
     pub order: Vec<usize>,
     /// The same schedule as threads chosen, to be replayed. A thread's number
@@ -31,16 +33,16 @@ pub struct Calm {
     pub changes: usize,
 }
 
-impl Calm {
+impl FewestSwitches {
     /// Finds it.
-    pub fn new(execution: &Execution) -> Calm {
+    pub fn new(execution: &Execution) -> FewestSwitches {
         let threads = execution.threads.len();
         let mut own: Vec<Vec<usize>> = vec![Vec::new(); threads];
         for (i, event) in execution.events.iter().enumerate() {
             own[event.thread].push(i);
         }
         let mut done = vec![0usize; threads];
-        let mut calm = Calm {
+        let mut told = FewestSwitches {
             order: Vec::with_capacity(execution.events.len()),
             choices: Vec::with_capacity(execution.events.len()),
             changes: 0,
@@ -48,7 +50,7 @@ impl Calm {
         let mut numbers: Vec<u16> = vec![0; threads];
         let mut created = 0;
         let mut current = 0;
-        while calm.order.len() < execution.events.len() {
+        while told.order.len() < execution.events.len() {
             let next = |thread: ThreadId| {
                 let &event = own[thread].get(done[thread])?;
                 let clock = &execution.events[event].clock;
@@ -63,17 +65,17 @@ impl Calm {
             else {
                 break;
             };
-            calm.changes += usize::from(thread != current);
+            told.changes += usize::from(thread != current);
             current = thread;
             done[thread] += 1;
-            calm.order.push(event);
-            calm.choices.push(numbers[thread]);
-            if let Op::Spawn { child } = execution.events[event].op {
+            told.order.push(event);
+            told.choices.push(numbers[thread]);
+            if let Op::Thread(thread::Action::Spawn { child }) = execution.events[event].op {
                 created += 1;
                 numbers[child] = created;
             }
         }
-        calm
+        told
     }
 
     /// What schedules are compared by: the shorter one comes first, then the one
@@ -149,7 +151,7 @@ pub fn job_sent(execution: &Execution, send: usize) -> Option<usize> {
         .rev()
         .find(|event| event.thread == sender)?;
     match before.op {
-        Op::JobQueued { job } => Some(job),
+        Op::Job(job::Action::Queued { job }) => Some(job),
         _ => None,
     }
 }
@@ -158,25 +160,31 @@ pub fn job_sent(execution: &Execution, send: usize) -> Option<usize> {
 pub fn sent_at(execution: &Execution, event: &Event) -> Option<usize> {
     let taken = match (&event.op, &event.outcome) {
         (
-            Op::Recv { channel } | Op::TryRecv { channel } | Op::RecvTimeout { channel },
+            Op::Channel(
+                channel,
+                ChannelAction::Recv | ChannelAction::TryRecv | ChannelAction::RecvTimeout,
+            ),
             Outcome::Message { number },
         ) => (*channel, *number),
         _ => return None,
     };
     let is_it = |other: &Event| match (&other.op, &other.outcome) {
-        (Op::Send { channel } | Op::TrySend { channel }, Outcome::Message { number }) => {
-            (*channel, *number) == taken
-        }
+        (
+            Op::Channel(channel, ChannelAction::Send | ChannelAction::TrySend),
+            Outcome::Message { number },
+        ) => (*channel, *number) == taken,
         _ => false,
     };
     execution.events.iter().position(is_it)
 }
 
 /// An event in plain words, with what came of it, and which job a message is.
-pub fn deed(execution: &Execution, event: &Event) -> String {
+pub fn event_words(execution: &Execution, event: &Event) -> String {
     let at = |other: &Event| std::ptr::eq(other, event);
     let sent = match event.op {
-        Op::Send { .. } | Op::TrySend { .. } => execution.events.iter().position(at),
+        Op::Channel(_, ChannelAction::Send | ChannelAction::TrySend) => {
+            execution.events.iter().position(at)
+        }
         _ => sent_at(execution, event),
     };
     let done = matches!(event.outcome, Outcome::Message { .. });
@@ -184,39 +192,40 @@ pub fn deed(execution: &Execution, event: &Event) -> String {
         .filter(|_| done)
         .and_then(|send| job_sent(execution, send))
     {
-        return format!("{}: job {job}", execution.wish(&event.op));
+        return format!("{}: job {job}", execution.op_words(&event.op));
     }
     match (&event.op, &event.outcome) {
-        (Op::ReceiverDropped { .. }, Outcome::Count { count }) => {
+        (Op::Channel(_, ChannelAction::ReceiverDropped), Outcome::Count { count }) => {
             let unread = match count {
                 0 => String::new(),
                 1 => ", and 1 message with it".to_string(),
                 n => format!(", and {n} messages with it"),
             };
-            execution.wish(&event.op) + &unread
+            execution.op_words(&event.op) + &unread
         }
         // Which sender is dropped last is up to the schedule, not to the trace.
-        (Op::SenderDropped { .. }, _) => execution.wish(&event.op),
-        _ => execution.deed(event),
+        (Op::Channel(_, ChannelAction::SenderDropped), _) => execution.op_words(&event.op),
+        _ => execution.event_words(event),
     }
 }
 
 /// Which lock an event takes (`true`) or gives back (`false`).
 pub fn lock_change(event: &Event) -> Option<(ObjectId, bool)> {
     match &event.op {
-        Op::Lock { lock }
-        | Op::TryLock { lock }
-        | Op::ReadLock { lock }
-        | Op::TryReadLock { lock }
-        | Op::WriteLock { lock }
-        | Op::TryWriteLock { lock } => {
+        Op::Mutex(lock, mutex::Action::Lock | mutex::Action::TryLock)
+        | Op::RwLock(
+            lock,
+            rwlock::Action::Read
+            | rwlock::Action::TryRead
+            | rwlock::Action::Write
+            | rwlock::Action::TryWrite,
+        ) => {
             let taken = matches!(event.outcome, Outcome::Done | Outcome::Poisoned);
             taken.then_some((*lock, true))
         }
-        Op::Unlock { lock }
-        | Op::ReadUnlock { lock }
-        | Op::WriteUnlock { lock }
-        | Op::Wait { lock, .. } => Some((*lock, false)),
+        Op::Mutex(lock, mutex::Action::Unlock)
+        | Op::RwLock(lock, rwlock::Action::ReadUnlock | rwlock::Action::WriteUnlock)
+        | Op::Condvar(_, condvar::Action::Wait { lock }) => Some((*lock, false)),
         _ => None,
     }
 }

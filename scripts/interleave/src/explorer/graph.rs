@@ -11,7 +11,7 @@
 //! The JSON is one object. `texts` holds every text once; elsewhere texts are
 //! numbers that count into it.
 //!
-//! - `program`, `scenario`, `prints` (whether prints are steps of their own);
+//! - `program`, `scenario`;
 //! - `threads`: each thread's name;
 //! - `states`, the first being the one at the start:
 //!   - `threads`: for each thread `null` if it isn't created yet, else `file`,
@@ -24,9 +24,11 @@
 //!   - `end`: how the execution ends, where it ends here;
 //! - `steps`: `[from, thread, to, text]`.
 
-use crate::explorer::explain::{deed, job_sent, lock_change};
+use crate::explorer::explain::{event_words, job_sent, lock_change};
 use crate::explorer::judge;
 use crate::json::Json;
+use crate::primitives::channel::Action as ChannelAction;
+use crate::primitives::{mutex, rwlock, thread};
 use crate::trace::{Event, Execution, Object, ObjectId, Op, Outcome, ThreadId, ThreadState};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
@@ -38,7 +40,6 @@ const STATES: usize = 200_000;
 pub struct Graph {
     program: String,
     scenario: String,
-    prints: bool,
     /// The only log that is followed, line by line.
     log: Option<Vec<String>>,
     texts: Texts,
@@ -112,35 +113,20 @@ struct Prepared<'a> {
     execution: &'a Execution,
     /// For each thread, its events as indexes.
     own: Vec<Vec<usize>>,
-    /// For each thread, the numbers of events after which it may stand: without
-    /// prints as steps of their own, those that no print follows directly.
-    stops: Vec<Vec<usize>>,
 }
 
 impl<'a> Prepared<'a> {
-    fn new(execution: &'a Execution, prints: bool) -> Prepared<'a> {
+    fn new(execution: &'a Execution) -> Prepared<'a> {
         let mut own = vec![Vec::new(); execution.threads.len()];
         for (i, event) in execution.events.iter().enumerate() {
             own[event.thread].push(i);
         }
-        let is_print = |i: usize| matches!(execution.events[i].op, Op::Print { .. });
-        let stops = own.iter().map(|events| {
-            let stands = |&n: &usize| prints || events.get(n).is_none_or(|&i| !is_print(i));
-            (0..=events.len()).filter(stands).collect()
-        });
-        Prepared {
-            stops: stops.collect(),
-            own,
-            execution,
-        }
+        Prepared { own, execution }
     }
 
     /// Where all threads are before the first step.
     fn start(&self) -> Done {
-        let mut done: Done = self.stops.iter().map(|stops| stops[0]).collect();
-        // A thread that isn't created yet has done nothing.
-        done[1..].fill(0);
-        done
+        vec![0; self.own.len()]
     }
 
     /// The state after one more step of `thread`, if that can come next.
@@ -149,15 +135,9 @@ impl<'a> Prepared<'a> {
         if !self.ready(done, thread, first) {
             return None;
         }
-        let stops = &self.stops[thread];
-        let place = stops.partition_point(|&stop| stop <= done[thread]);
         let mut next = done.clone();
-        next[thread] = *stops.get(place)?;
-        // The prints that follow go with the step; none waits for anybody.
-        let all = self.own[thread][done[thread]..next[thread]].iter();
-        all.into_iter()
-            .all(|&event| self.ready(done, thread, event))
-            .then_some(next)
+        next[thread] += 1;
+        Some(next)
     }
 
     fn ready(&self, done: &Done, thread: ThreadId, event: usize) -> bool {
@@ -203,13 +183,11 @@ impl<'a> Prepared<'a> {
 }
 
 impl Graph {
-    /// No state yet. With `prints`, each print is a step of its own; else it
-    /// happens together with the step before it.
-    pub fn new(program: &str, scenario: &str, prints: bool) -> Graph {
+    /// No state yet.
+    pub fn new(program: &str, scenario: &str) -> Graph {
         Graph {
             program: program.to_string(),
             scenario: scenario.to_string(),
-            prints,
             log: None,
             texts: Texts::default(),
             threads: BTreeMap::new(),
@@ -238,7 +216,7 @@ impl Graph {
             self.threads
                 .insert(info.path.clone(), execution.thread_name(thread));
         }
-        let trace = Prepared::new(execution, self.prints);
+        let trace = Prepared::new(execution);
         let start = trace.start();
         let mut keys: HashMap<Done, Key> = HashMap::new();
         let first = self.state(&trace, &start);
@@ -265,7 +243,7 @@ impl Graph {
                 let event = trace.own[thread][done[thread]];
                 let text = self
                     .texts
-                    .number(&deed(execution, &execution.events[event]));
+                    .number(&event_words(execution, &execution.events[event]));
                 self.steps
                     .insert((keys[&done].clone(), trace.path(thread), to, text));
             }
@@ -301,19 +279,25 @@ impl Graph {
         let mut histories: BTreeMap<ThreadId, u32> = BTreeMap::from([(0, 0)]);
         let mut queues: BTreeMap<ObjectId, Vec<(usize, usize)>> = BTreeMap::new();
         for (i, event) in trace.happened(done) {
-            let mut seen = format!("{:?} {}", event.place, deed(execution, event));
-            if let Op::Spawn { child } = event.op {
+            let mut seen = format!("{:?} {}", event.place, event_words(execution, event));
+            if let Op::Thread(thread::Action::Spawn { child }) = event.op {
                 created.insert(child);
                 histories.insert(child, 0);
             }
             match (&event.op, &event.outcome) {
-                (Op::Send { channel } | Op::TrySend { channel }, Outcome::Message { number }) => {
+                (
+                    Op::Channel(channel, ChannelAction::Send | ChannelAction::TrySend),
+                    Outcome::Message { number },
+                ) => {
                     queues.entry(*channel).or_default().push((*number, i));
                     // Its number depends on what others send.
                     seen = format!("{:?} sends", event.place);
                 }
                 (
-                    Op::Recv { channel } | Op::TryRecv { channel } | Op::RecvTimeout { channel },
+                    Op::Channel(
+                        channel,
+                        ChannelAction::Recv | ChannelAction::TryRecv | ChannelAction::RecvTimeout,
+                    ),
                     Outcome::Message { number },
                 ) => {
                     let queue = queues.entry(*channel).or_default();
@@ -324,7 +308,7 @@ impl Graph {
                         seen = format!("{:?} takes {who:?} {}", event.place, sender.index());
                     }
                 }
-                (Op::ReceiverDropped { channel }, _) => {
+                (Op::Channel(channel, ChannelAction::ReceiverDropped), _) => {
                     queues.remove(channel);
                 }
                 _ => {}
@@ -394,8 +378,11 @@ impl Graph {
         let mut threads = BTreeMap::new();
         for &thread in created {
             let why = |op: &Op| match op {
-                Op::Join { child } => format!("{} has not ended", execution.thread_name(*child)),
-                Op::Lock { lock } | Op::WriteLock { lock } | Op::ReadLock { lock } => {
+                Op::Thread(thread::Action::Join { child }) => {
+                    format!("{} has not ended", execution.thread_name(*child))
+                }
+                Op::Mutex(lock, mutex::Action::Lock)
+                | Op::RwLock(lock, rwlock::Action::Write | rwlock::Action::Read) => {
                     match holders.get(lock).and_then(|holders| holders.first()) {
                         Some(&holder) => format!(
                             "{} holds {}",
@@ -405,7 +392,9 @@ impl Graph {
                         None => String::new(),
                     }
                 }
-                Op::Recv { channel } if queues.get(channel).is_none_or(Vec::is_empty) => {
+                Op::Channel(channel, ChannelAction::Recv)
+                    if queues.get(channel).is_none_or(Vec::is_empty) =>
+                {
                     format!("{} is empty", execution.object_name(*channel))
                 }
                 _ => "what it waits for has not happened".to_string(),
@@ -428,7 +417,7 @@ impl Graph {
                 at: place
                     .is_in_program()
                     .then(|| (self.texts.number(file), place.line)),
-                next: self.texts.number(&execution.wish(op)),
+                next: self.texts.number(&execution.op_words(op)),
                 why: self.texts.number(&why(op)),
             };
             threads.insert(trace.path(thread), position);
@@ -518,11 +507,10 @@ impl Graph {
         let texts = used.order.iter().map(|&text| quoted(self.text(text)));
         let threads = self.threads.values().map(|name| quoted(name));
         Ok(format!(
-            "{{\n\"program\":{},\n\"scenario\":{},\n\"prints\":{},\n\"threads\":[{}],\n\
+            "{{\n\"program\":{},\n\"scenario\":{},\n\n\"threads\":[{}],\n\
              \"texts\":[\n{}\n],\n\"states\":[\n{}\n],\n\"steps\":[\n{}\n]\n}}\n",
             quoted(&self.program),
             quoted(&self.scenario),
-            self.prints,
             threads.collect::<Vec<_>>().join(","),
             texts.collect::<Vec<_>>().join(",\n"),
             states.join(",\n"),

@@ -1,8 +1,9 @@
 //! What one execution says about the program: how it ends, and what happens in it.
 
-use crate::explorer::driver::DROPPED;
 use crate::explorer::report::{Ending, Finding};
+use crate::explorer::scenario::DROPPED;
 use crate::facts::Fact;
+use crate::primitives::{job, network, output, process, thread};
 use crate::trace::{End, Event, Execution, Op, Stream, ThreadState};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,10 +11,10 @@ impl Event {
     /// What the event prints to the standard output, if it does.
     pub(crate) fn printed(&self) -> Option<&str> {
         match &self.op {
-            Op::Print {
+            Op::Output(output::Action::Print {
                 stream: Stream::Stdout,
                 text,
-            } => Some(text),
+            }) => Some(text),
             _ => None,
         }
     }
@@ -51,13 +52,9 @@ pub fn has_controlled_steps(execution: &Execution) -> bool {
     let own = |event: &Event| {
         matches!(
             event.op,
-            Op::Start
-                | Op::MainReturn { .. }
-                | Op::Marker { .. }
-                | Op::JobQueued { .. }
-                | Op::JobStarted { .. }
-                | Op::JobFinished { .. }
-                | Op::JobPanics { .. }
+            Op::Thread(thread::Action::Start)
+                | Op::Process(process::Action::MainReturn { .. } | process::Action::Marker { .. })
+                | Op::Job(_)
         )
     };
     !execution.events.iter().all(own)
@@ -82,30 +79,32 @@ pub fn findings(execution: &Execution) -> BTreeSet<Finding> {
     let mut clients: BTreeMap<usize, Interval> = BTreeMap::new();
     for event in &execution.events {
         match &event.op {
-            Op::JobQueued { job } => {
+            Op::Job(job::Action::Queued { job }) => {
                 queued.insert(*job);
             }
-            Op::JobStarted { job } => {
+            Op::Job(job::Action::Started { job }) => {
                 jobs.insert(*job, Interval::from(event));
             }
-            Op::JobFinished { job } | Op::JobPanics { job } => {
+            Op::Job(job::Action::Finished { job } | job::Action::Panics { job }) => {
                 if let Some(interval) = jobs.get_mut(job) {
                     interval.end = Some(event);
                 }
             }
-            Op::Read { connection }
-            | Op::ReadTimeout { connection }
-            | Op::Write { connection, .. } => {
+            Op::Network(
+                network::Action::Read { connection }
+                | network::Action::ReadTimeout { connection }
+                | network::Action::Write { connection, .. },
+            ) => {
                 clients
                     .entry(*connection)
                     .or_insert_with(|| Interval::from(event));
             }
-            Op::Close { connection } => {
+            Op::Network(network::Action::Close { connection }) => {
                 if let Some(interval) = clients.get_mut(connection) {
                     interval.end = Some(event);
                 }
             }
-            Op::Marker { name: DROPPED } => {
+            Op::Process(process::Action::Marker { name: DROPPED }) => {
                 if queued.iter().any(|job| !done(&jobs, job)) {
                     found.insert(Finding::JobLost);
                 }
@@ -144,8 +143,8 @@ fn alive_before(execution: &Execution, marker: &Event) -> bool {
     let (mut created, mut ended) = (0, 0);
     for event in before {
         match event.op {
-            Op::Spawn { .. } => created += 1,
-            Op::Exit { .. } => ended += 1,
+            Op::Thread(thread::Action::Spawn { .. }) => created += 1,
+            Op::Thread(thread::Action::Exit { .. }) => ended += 1,
             _ => {}
         }
     }

@@ -19,6 +19,8 @@
 mod automaton;
 mod order;
 
+use crate::fact::Fact;
+use crate::json::Json;
 use automaton::{Automaton, END, Letter, NOTHING, Node};
 pub use order::Print;
 use order::{Done, Order};
@@ -81,17 +83,13 @@ impl Logs {
         let order = Order::new(prints, |text| {
             text.replace("\r\n", "\n")
                 .split_inclusive('\n')
-                .map(|line| match self.letters.get(line) {
-                    Some(&letter) => letter,
-                    None => {
-                        let letter = self.texts.len() as Letter;
-                        self.texts.push(line.to_string());
-                        self.letters.insert(line.to_string(), letter);
-                        letter
-                    }
-                })
+                .map(|line| self.letter(line))
                 .collect()
         });
+        self.add_order(order);
+    }
+
+    fn add_order(&mut self, order: Order) {
         if !self.seen.insert(order.bytes()) {
             return;
         }
@@ -107,9 +105,45 @@ impl Logs {
         }
     }
 
-    /// How many different partial orders of prints there were.
-    pub fn orders(&self) -> usize {
-        self.seen.len()
+    /// What [`Logs::merge`] takes, of logs for which there was no room ([`Logs::with_limit`] with
+    /// 0): the orders that have come since the last time.
+    pub(crate) fn take_json(&mut self) -> Json {
+        let orders = self.outside.drain(..).map(|order| {
+            let digits = order
+                .bytes()
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect();
+            Json::Text(digits)
+        });
+        Json::object([
+            ("orders", Json::List(orders.collect())),
+            ("texts", self.texts.to_json()),
+        ])
+    }
+
+    /// Adds what another process has collected. Refuses what isn't that.
+    pub(crate) fn merge(&mut self, part: &Json) -> Option<()> {
+        let texts: Vec<String> = Fact::from_json(part.get("texts")?)?;
+        let letters: Vec<Letter> = texts.iter().map(|text| self.letter(text)).collect();
+        for order in part.get("orders")?.as_list()? {
+            let digits = order.as_text()?.as_bytes().chunks(2);
+            let byte = |pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+            let bytes: Option<Vec<u8>> = digits.map(byte).collect();
+            self.add_order(Order::read(&bytes?, &letters)?);
+        }
+        Some(())
+    }
+
+    /// The letter that stands for a text.
+    fn letter(&mut self, text: &str) -> Letter {
+        if let Some(&letter) = self.letters.get(text) {
+            return letter;
+        }
+        let letter = self.texts.len() as Letter;
+        self.texts.push(text.to_string());
+        self.letters.insert(text.to_string(), letter);
+        letter
     }
 
     /// The set of all logs added.

@@ -255,19 +255,6 @@ pub fn split_logs(text: &str) -> Vec<String> {
     text.split(BETWEEN).map(str::to_string).collect()
 }
 
-/// A file and line as they are shown: the path inside the crate. What is before
-/// the last `src` differs from machine to machine.
-pub fn short(place: &str) -> String {
-    let place = place.replace('\\', "/");
-    // A module may be somewhere else than the file that declares it.
-    let place = place.rsplit("/../").next().unwrap_or(&place).to_string();
-    match place.rfind("/src/") {
-        Some(at) => place[at + 1..].to_string(),
-        None if place.starts_with("src/") => place,
-        None => place.rsplit('/').next().unwrap_or(&place).to_string(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -276,16 +263,5 @@ mod tests {
     fn logs_in_one_file_stay_apart() {
         let logs = ["a\nb\n".to_string(), String::new(), "c\n".to_string()];
         assert_eq!(split_logs(&join_logs(&logs)), logs);
-    }
-
-    #[test]
-    fn places_are_shown_as_in_the_crate() {
-        assert_eq!(short("/home/me/x/src/lib.rs:7"), "src/lib.rs:7");
-        assert_eq!(short(r"copy\src\net\a.rs"), "src/net/a.rs");
-        assert_eq!(short("x/program/scenario.rs"), "scenario.rs");
-        assert_eq!(
-            short("x/copy/src/../../pool/scenario.rs:9"),
-            "scenario.rs:9"
-        );
     }
 }

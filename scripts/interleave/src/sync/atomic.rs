@@ -1,9 +1,10 @@
 //! `std::sync::atomic`, as if every ordering were `SeqCst`. An atomic in a
 //! `static` has its first value again in each execution.
 
-use crate::engine::objects::{Atomic as Rules, Body};
 use crate::engine::{Context, Tag, context};
-use crate::trace::{Access, Kind, Op, Place};
+use crate::primitives::Body;
+use crate::primitives::atomic::{Action as Access, Atomic as Rules};
+use crate::trace::{Kind, Op, Place};
 use ::std::fmt;
 use ::std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -43,7 +44,7 @@ impl<T: Copy + Bits> Cell<T> {
         let context = context();
         if let Some(context) = &context {
             let atomic = self.object(context);
-            let step = context.step(Op::Atomic { atomic, access }, place);
+            let step = context.step(Op::Atomic(atomic, access), place);
             let (before, after) = self.change(context.exploration, context.epoch, change);
             if step.is_ok() {
                 let (old, new) = (before.bits(), after.bits());

@@ -1,7 +1,8 @@
 //! `std::sync::Barrier`.
 
-use crate::engine::objects::{Barrier as Rules, Body};
 use crate::engine::{Tag, context_for};
+use crate::primitives::Body;
+use crate::primitives::barrier::{Action, Barrier as Rules};
 use crate::trace::{Kind, Op, Outcome, Place};
 use ::std::fmt;
 
@@ -42,17 +43,12 @@ impl Barrier {
         let barrier = self
             .tag
             .object(&context, Kind::Barrier, Some(self.created), || {
-                Body::Barrier(Rules {
-                    size,
-                    arrived: 0,
-                    rounds: Vec::new(),
-                    last_arrive: None,
-                })
+                Body::Barrier(Rules::new(size))
             });
-        let arrived = context.step(Op::Arrive { barrier }, place);
+        let arrived = context.step(Op::Barrier(barrier, Action::Arrive), place);
         let leader = matches!(arrived, Ok(Outcome::Answer { yes: true }));
         if !leader {
-            let _ = context.step(Op::Pass { barrier }, place);
+            let _ = context.step(Op::Barrier(barrier, Action::Pass), place);
         }
         BarrierWaitResult(leader)
     }

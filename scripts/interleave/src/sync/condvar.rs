@@ -1,10 +1,12 @@
 //! `std::sync::Condvar`. It never wakes a thread for no reason; the real one may.
 
-use super::{LockResult, MutexGuard, PoisonError};
-use crate::engine::objects::{Body, Condvar as Rules};
+use super::mutex::MutexGuard;
 use crate::engine::{Context, Tag, context_for};
+use crate::primitives::condvar::{Action, Condvar as Rules};
+use crate::primitives::{Body, mutex};
 use crate::trace::{Kind, ObjectId, Op, Outcome, Place};
 use ::std::fmt;
+use ::std::sync::{LockResult, PoisonError};
 use ::std::time::Duration;
 
 /// Lets threads wait for each other while they give a lock back.
@@ -112,20 +114,23 @@ impl Condvar {
         let context = context_for("sync::Condvar::wait");
         let condvar = self.object(&context);
         let lock = guard.lock_object();
-        if context.step(Op::Wait { condvar, lock }, place).is_err() {
+        if context
+            .step(Op::Condvar(condvar, Action::Wait { lock }), place)
+            .is_err()
+        {
             return (Ok(guard), time.is_some());
         }
         let mutex = guard.dissolve();
         let op = match time {
-            Some(_) => Op::WakeTimeout { condvar },
-            None => Op::Wake { condvar },
+            Some(_) => Op::Condvar(condvar, Action::WakeTimeout),
+            None => Op::Condvar(condvar, Action::Wake),
         };
         let woken = context.step(op, place);
         let over = time.filter(|_| !matches!(woken, Ok(Outcome::Done)));
         if let Some(time) = over {
             context.with(|state| state.pass_time(context.thread, time));
         }
-        let step = context.step(Op::Lock { lock }, place);
+        let step = context.step(Op::Mutex(lock, mutex::Action::Lock), place);
         (mutex.guard(&context, lock, place, step), over.is_some())
     }
 
@@ -134,7 +139,7 @@ impl Condvar {
         let context = context_for("sync::Condvar::notify_one");
         let condvar = self.object(&context);
         // Nobody is left to be woken if this fails.
-        let _ = context.step(Op::NotifyOne { condvar }, Place::caller());
+        let _ = context.step(Op::Condvar(condvar, Action::NotifyOne), Place::caller());
     }
 
     #[track_caller]
@@ -142,7 +147,7 @@ impl Condvar {
         let context = context_for("sync::Condvar::notify_all");
         let condvar = self.object(&context);
         // Nobody is left to be woken if this fails.
-        let _ = context.step(Op::NotifyAll { condvar }, Place::caller());
+        let _ = context.step(Op::Condvar(condvar, Action::NotifyAll), Place::caller());
     }
 
     fn object(&self, context: &Context) -> ObjectId {

@@ -1,8 +1,9 @@
 //! `std::sync::mpsc`. The messages are here; how many there are, who waits and
 //! who may go is the explorer's.
 
-use crate::engine::objects::{Body, Channel as Rules};
-use crate::engine::{Context, Farewell, context, context_for};
+use crate::engine::{Cancelled, Context, context, context_for};
+use crate::primitives::Body;
+use crate::primitives::channel::{Action, Channel as Rules};
 use crate::trace::{Kind, ObjectId, Op, Outcome, Place};
 use ::std::collections::VecDeque;
 use ::std::fmt;
@@ -49,7 +50,7 @@ impl<T> Shared<T> {
         what: &str,
         place: Place,
         op: impl FnOnce(ObjectId) -> Op,
-    ) -> Result<Outcome, Farewell> {
+    ) -> Result<Outcome, Cancelled> {
         let context = context_for(what);
         if context.epoch != self.epoch {
             return Err(context.unsupported(format!(
@@ -69,15 +70,17 @@ impl<T> Shared<T> {
     }
 
     fn send(&self, what: &str, message: T, place: Place) -> Result<(), SendError<T>> {
-        let number = match self.step(what, place, |channel| Op::Send { channel }) {
+        let number = match self.step(what, place, |channel| Op::Channel(channel, Action::Send)) {
             Ok(Outcome::Message { number }) => number,
             Ok(_) => return Err(SendError(message)),
             // Nobody is left who could receive it.
-            Err(Farewell) => return Ok(()),
+            Err(Cancelled) => return Ok(()),
         };
         self.put(number, message);
         if self.room == Some(0) {
-            let taken = self.step(what, place, |channel| Op::AwaitTaken { channel });
+            let taken = self.step(what, place, |channel| {
+                Op::Channel(channel, Action::AwaitTaken)
+            });
             if let Ok(Outcome::Disconnected) = taken {
                 return self.take_back(number);
             }
@@ -99,7 +102,7 @@ impl<T> Shared<T> {
         if let Some(context) = self.context() {
             let channel = self.channel;
             let place = context.with(|state| state.threads[context.thread].place);
-            let _ = context.step(Op::SenderDropped { channel }, place);
+            let _ = context.step(Op::Channel(channel, Action::SenderDropped), place);
         }
     }
 
@@ -107,7 +110,7 @@ impl<T> Shared<T> {
         if let Some(context) = self.context() {
             context.with(|state| {
                 if !state.tearing_down {
-                    state.channel_mut(self.channel).senders += 1;
+                    state.world.channel_mut(self.channel).add_sender();
                 }
             });
         }
@@ -194,7 +197,7 @@ impl<T> SyncSender<T> {
         }
         match self
             .shared
-            .step(WHAT, place, |channel| Op::TrySend { channel })
+            .step(WHAT, place, |channel| Op::Channel(channel, Action::TrySend))
         {
             Ok(Outcome::Message { number }) => {
                 self.shared.put(number, message);
@@ -202,7 +205,7 @@ impl<T> SyncSender<T> {
             }
             Ok(Outcome::Full) => Err(TrySendError::Full(message)),
             Ok(_) => Err(TrySendError::Disconnected(message)),
-            Err(Farewell) => Ok(()),
+            Err(Cancelled) => Ok(()),
         }
     }
 }
@@ -242,10 +245,10 @@ impl<T> Receiver<T> {
     fn recv_at(&self, place: Place) -> Result<T, RecvError> {
         let shared = &self.shared;
         let what = "sync::mpsc::Receiver::recv";
-        let step = shared.step(what, place, |channel| Op::Recv { channel });
+        let step = shared.step(what, place, |channel| Op::Channel(channel, Action::Recv));
         match step {
             Ok(Outcome::Message { .. }) => shared.take().ok_or(RecvError),
-            Ok(_) | Err(Farewell) => Err(RecvError),
+            Ok(_) | Err(Cancelled) => Err(RecvError),
         }
     }
 
@@ -257,11 +260,11 @@ impl<T> Receiver<T> {
     fn try_recv_at(&self, place: Place) -> Result<T, TryRecvError> {
         let shared = &self.shared;
         let what = "sync::mpsc::Receiver::try_recv";
-        let step = shared.step(what, place, |channel| Op::TryRecv { channel });
+        let step = shared.step(what, place, |channel| Op::Channel(channel, Action::TryRecv));
         match step {
             Ok(Outcome::Message { .. }) => shared.take().ok_or(TryRecvError::Empty),
             Ok(Outcome::Empty) => Err(TryRecvError::Empty),
-            Ok(_) | Err(Farewell) => Err(TryRecvError::Disconnected),
+            Ok(_) | Err(Cancelled) => Err(TryRecvError::Disconnected),
         }
     }
 
@@ -270,7 +273,9 @@ impl<T> Receiver<T> {
     pub fn recv_timeout(&self, time: Duration) -> Result<T, RecvTimeoutError> {
         let shared = &self.shared;
         let what = "sync::mpsc::Receiver::recv_timeout";
-        let step = shared.step(what, Place::caller(), |channel| Op::RecvTimeout { channel });
+        let step = shared.step(what, Place::caller(), |channel| {
+            Op::Channel(channel, Action::RecvTimeout)
+        });
         match step {
             Ok(Outcome::Message { .. }) => shared.take().ok_or(RecvTimeoutError::Timeout),
             Ok(Outcome::TimedOut) => {
@@ -279,7 +284,7 @@ impl<T> Receiver<T> {
                 }
                 Err(RecvTimeoutError::Timeout)
             }
-            Ok(_) | Err(Farewell) => Err(RecvTimeoutError::Disconnected),
+            Ok(_) | Err(Cancelled) => Err(RecvTimeoutError::Disconnected),
         }
     }
 
@@ -305,7 +310,7 @@ impl<T> Drop for Receiver<T> {
         if let Some(context) = self.shared.context() {
             let channel = self.shared.channel;
             let place = context.with(|state| state.threads[context.thread].place);
-            let _ = context.step(Op::ReceiverDropped { channel }, place);
+            let _ = context.step(Op::Channel(channel, Action::ReceiverDropped), place);
         }
         if self.shared.room == Some(0) {
             // Each sender that waits gets its message back.

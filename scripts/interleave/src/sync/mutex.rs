@@ -1,14 +1,15 @@
 //! `std::sync::Mutex`. The data and the poison are in a real one, which nobody
 //! ever waits for: the explorer decides who takes it.
 
-use super::{LockResult, PoisonError, TryLockError, TryLockResult};
-use crate::engine::objects::{Body, Lock};
-use crate::engine::{Context, Farewell, Tag, context, context_for};
+use crate::engine::{Cancelled, Context, Tag, context, context_for};
+use crate::primitives::Body;
+use crate::primitives::mutex::{Action, Mutex as Rules};
 use crate::trace::{Kind, ObjectId, Op, Outcome, Place};
 use ::std::fmt;
 use ::std::ops::{Deref, DerefMut};
 use ::std::sync as real;
 use ::std::sync::atomic::{AtomicU64, Ordering};
+use ::std::sync::{LockResult, PoisonError, TryLockError, TryLockResult};
 
 /// A lock that the explorer hands out.
 pub struct Mutex<T: ?Sized> {
@@ -44,7 +45,7 @@ impl<T: ?Sized> Mutex<T> {
         let place = Place::caller();
         let context = context_for("sync::Mutex::lock");
         let lock = self.object(&context);
-        let step = context.step(Op::Lock { lock }, place);
+        let step = context.step(Op::Mutex(lock, Action::Lock), place);
         self.guard(&context, lock, place, step)
     }
 
@@ -54,7 +55,7 @@ impl<T: ?Sized> Mutex<T> {
         context: &Context,
         lock: ObjectId,
         place: Place,
-        step: Result<Outcome, Farewell>,
+        step: Result<Outcome, Cancelled>,
     ) -> LockResult<MutexGuard<'_, T>> {
         self.refuse_changed_static(context, place);
         loop {
@@ -98,9 +99,9 @@ impl<T: ?Sized> Mutex<T> {
     fn try_lock_at(&self, place: Place) -> TryLockResult<MutexGuard<'_, T>> {
         let context = context_for("sync::Mutex::try_lock");
         let lock = self.object(&context);
-        let step = context.step(Op::TryLock { lock }, place);
+        let step = context.step(Op::Mutex(lock, Action::TryLock), place);
         match step {
-            Ok(Outcome::Refused) | Err(Farewell) => Err(TryLockError::WouldBlock),
+            Ok(Outcome::Refused) | Err(Cancelled) => Err(TryLockError::WouldBlock),
             taken => self
                 .guard(&context, lock, place, taken)
                 .map_err(TryLockError::Poisoned),
@@ -111,7 +112,7 @@ impl<T: ?Sized> Mutex<T> {
     pub fn is_poisoned(&self) -> bool {
         if let Some(context) = context() {
             let lock = self.object(&context);
-            let _ = context.step(Op::IsPoisoned { lock }, Place::caller());
+            let _ = context.step(Op::Mutex(lock, Action::IsPoisoned), Place::caller());
         }
         self.real.is_poisoned()
     }
@@ -120,7 +121,7 @@ impl<T: ?Sized> Mutex<T> {
     pub fn clear_poison(&self) {
         if let Some(context) = context() {
             let lock = self.object(&context);
-            let _ = context.step(Op::ClearPoison { lock }, Place::caller());
+            let _ = context.step(Op::Mutex(lock, Action::ClearPoison), Place::caller());
         }
         self.real.clear_poison();
     }
@@ -130,7 +131,7 @@ impl<T: ?Sized> Mutex<T> {
     }
 
     fn object(&self, context: &Context) -> ObjectId {
-        let body = || Body::Lock(Lock::default());
+        let body = || Body::Mutex(Rules::default());
         self.tag
             .object(context, Kind::Lock, Some(self.created), body)
     }
@@ -233,7 +234,7 @@ impl<T: ?Sized> Drop for MutexGuard<'_, T> {
         }
         if let Some(context) = context().filter(|context| context.epoch == self.epoch) {
             // The real guard goes even if this throws.
-            let _ = context.step(Op::Unlock { lock: self.lock }, self.place);
+            let _ = context.step(Op::Mutex(self.lock, Action::Unlock), self.place);
         }
         self.real = None;
     }

@@ -1,8 +1,9 @@
 //! `std::sync::Once`, `OnceLock` and `LazyLock`. One that is a `static` is
 //! fresh in each execution.
 
-use crate::engine::objects::{Body, Once as Rules};
-use crate::engine::{Context, Farewell, Tag, context, context_for};
+use crate::engine::{Cancelled, Context, Tag, context, context_for};
+use crate::primitives::Body;
+use crate::primitives::once::{Action, Once as Rules};
 use crate::trace::{Kind, ObjectId, Op, Outcome, Place};
 use ::std::fmt;
 use ::std::ops::Deref;
@@ -25,7 +26,7 @@ enum Entered {
     /// It has been done.
     Done,
     /// The thread is being unwound: it does as it likes.
-    Farewell,
+    Cancelled,
 }
 
 /// Leaves the gate even if the closure panics.
@@ -43,7 +44,9 @@ impl Drop for Leave<'_> {
             *self.gate.poison() = self.context.epoch;
         }
         let (once, done) = (self.once, self.done);
-        let _ = self.context.step(Op::OnceLeave { once, done }, self.place);
+        let _ = self
+            .context
+            .step(Op::Once(once, Action::Leave { done }), self.place);
     }
 }
 
@@ -64,10 +67,10 @@ impl Gate {
 
     fn enter(&self, context: &Context, place: Place) -> Entered {
         let once = self.object(context);
-        match context.step(Op::OnceEnter { once }, place) {
+        match context.step(Op::Once(once, Action::Enter), place) {
             Ok(Outcome::Answer { yes: true }) => Entered::First(once),
             Ok(_) => Entered::Done,
-            Err(Farewell) => Entered::Farewell,
+            Err(Cancelled) => Entered::Cancelled,
         }
     }
 
@@ -96,7 +99,7 @@ impl Gate {
             return true;
         };
         let once = self.object(&context);
-        let seen = context.step(Op::OnceLook { once }, place);
+        let seen = context.step(Op::Once(once, Action::Look), place);
         !matches!(seen, Ok(Outcome::Answer { yes: false }))
     }
 

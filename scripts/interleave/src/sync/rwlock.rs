@@ -1,13 +1,14 @@
 //! `std::sync::RwLock`. As with the `Mutex`, the data are in a real one.
 
-use super::{LockResult, PoisonError, TryLockError, TryLockResult};
-use crate::engine::objects::{Body, RwLock as Rules};
-use crate::engine::{Context, Farewell, Tag, context, context_for};
+use crate::engine::{Cancelled, Context, Tag, context, context_for};
+use crate::primitives::Body;
+use crate::primitives::rwlock::{Action, RwLock as Rules};
 use crate::trace::{Kind, ObjectId, Op, Outcome, Place};
 use ::std::fmt;
 use ::std::ops::{Deref, DerefMut};
 use ::std::sync as real;
 use ::std::sync::atomic::{AtomicU64, Ordering};
+use ::std::sync::{LockResult, PoisonError, TryLockError, TryLockResult};
 
 /// A lock for one writer or many readers, which the explorer hands out.
 pub struct RwLock<T: ?Sized> {
@@ -41,7 +42,7 @@ impl<T: ?Sized> RwLock<T> {
         let place = Place::caller();
         let context = context_for("sync::RwLock::read");
         let lock = self.object(&context);
-        let _ = context.step(Op::ReadLock { lock }, place);
+        let _ = context.step(Op::RwLock(lock, Action::Read), place);
         self.read_guard(&context, lock, place)
     }
 
@@ -58,8 +59,8 @@ impl<T: ?Sized> RwLock<T> {
     fn try_read_at(&self, place: Place) -> TryLockResult<RwLockReadGuard<'_, T>> {
         let context = context_for("sync::RwLock::try_read");
         let lock = self.object(&context);
-        match context.step(Op::TryReadLock { lock }, place) {
-            Ok(Outcome::Refused) | Err(Farewell) => Err(TryLockError::WouldBlock),
+        match context.step(Op::RwLock(lock, Action::TryRead), place) {
+            Ok(Outcome::Refused) | Err(Cancelled) => Err(TryLockError::WouldBlock),
             Ok(_) => self
                 .read_guard(&context, lock, place)
                 .map_err(TryLockError::Poisoned),
@@ -95,7 +96,8 @@ impl<T: ?Sized> RwLock<T> {
         let place = Place::caller();
         let context = context_for("sync::RwLock::write");
         let lock = self.object(&context);
-        let _ = context.step(Op::WriteLock { lock }, place);
+        // Refused, it waits for the readers, and then has its choice again.
+        while let Ok(Outcome::Refused) = context.step(Op::RwLock(lock, Action::Write), place) {}
         self.write_guard(&context, lock, place)
     }
 
@@ -104,8 +106,8 @@ impl<T: ?Sized> RwLock<T> {
         let place = Place::caller();
         let context = context_for("sync::RwLock::try_write");
         let lock = self.object(&context);
-        match context.step(Op::TryWriteLock { lock }, place) {
-            Ok(Outcome::Refused) | Err(Farewell) => Err(TryLockError::WouldBlock),
+        match context.step(Op::RwLock(lock, Action::TryWrite), place) {
+            Ok(Outcome::Refused) | Err(Cancelled) => Err(TryLockError::WouldBlock),
             Ok(_) => self
                 .write_guard(&context, lock, place)
                 .map_err(TryLockError::Poisoned),
@@ -148,7 +150,7 @@ impl<T: ?Sized> RwLock<T> {
     pub fn is_poisoned(&self) -> bool {
         if let Some(context) = context() {
             let lock = self.object(&context);
-            let _ = context.step(Op::IsPoisoned { lock }, Place::caller());
+            let _ = context.step(Op::RwLock(lock, Action::IsPoisoned), Place::caller());
         }
         self.real.is_poisoned()
     }
@@ -157,7 +159,7 @@ impl<T: ?Sized> RwLock<T> {
     pub fn clear_poison(&self) {
         if let Some(context) = context() {
             let lock = self.object(&context);
-            let _ = context.step(Op::ClearPoison { lock }, Place::caller());
+            let _ = context.step(Op::RwLock(lock, Action::ClearPoison), Place::caller());
         }
         self.real.clear_poison();
     }
@@ -270,7 +272,7 @@ impl<T: ?Sized> Drop for RwLockReadGuard<'_, T> {
     fn drop(&mut self) {
         if let Some(context) = context().filter(|context| context.epoch == self.epoch) {
             // The real guard goes even if this throws.
-            let _ = context.step(Op::ReadUnlock { lock: self.lock }, self.place);
+            let _ = context.step(Op::RwLock(self.lock, Action::ReadUnlock), self.place);
         }
         self.real = None;
     }
@@ -280,7 +282,7 @@ impl<T: ?Sized> Drop for RwLockWriteGuard<'_, T> {
     fn drop(&mut self) {
         if let Some(context) = context().filter(|context| context.epoch == self.epoch) {
             // The real guard goes even if this throws.
-            let _ = context.step(Op::WriteUnlock { lock: self.lock }, self.place);
+            let _ = context.step(Op::RwLock(self.lock, Action::WriteUnlock), self.place);
         }
         self.real = None;
     }

@@ -1,7 +1,9 @@
 //! A name for each trace, the same for all its schedules.
 
-use super::{Event, Execution, ObjectId, Op, Outcome, ThreadId};
-use crate::explorer::Snapshot;
+use super::{Event, Execution, Snapshot};
+use crate::primitives::rules::Visitor;
+use crate::primitives::{Op, channel};
+use crate::vocabulary::{ObjectId, Outcome, ThreadId};
 use ::std::collections::BTreeMap;
 use ::std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -32,8 +34,10 @@ fn name(events: &[Event], paths: &[&[usize]]) -> u128 {
     let objects = object_ranks(events, &threads);
     let mut sum: u128 = 0;
     for event in events {
-        let op = event.op.renamed(&|object| objects[&object], &|thread| {
-            threads.get(thread).copied().unwrap_or(thread)
+        let mut op = event.op.clone();
+        op.visit(&mut Ranks {
+            threads: &threads,
+            objects: &objects,
         });
         let mut clock: Vec<(usize, u32)> = event
             .clock
@@ -45,7 +49,7 @@ fn name(events: &[Event], paths: &[&[usize]]) -> u128 {
         clock.sort_unstable();
         // Which of several drops is the last is up to the schedule.
         let outcome = match event.op {
-            Op::SenderDropped { .. } => &Outcome::Done,
+            Op::Channel(_, channel::Action::SenderDropped) => &Outcome::Done,
             _ => &event.outcome,
         };
         let step = (threads[event.thread], op, outcome, event.place, clock);
@@ -76,7 +80,7 @@ fn thread_ranks(paths: &[&[usize]]) -> Vec<usize> {
 fn object_ranks(events: &[Event], threads: &[usize]) -> BTreeMap<ObjectId, usize> {
     let mut first: BTreeMap<ObjectId, (usize, u32, usize)> = BTreeMap::new();
     for event in events {
-        for (nth, object) in event.op.objects().into_iter().enumerate() {
+        for (nth, object) in objects(&event.op).into_iter().enumerate() {
             let use_ = (threads[event.thread], event.index(), nth);
             let known = first.entry(object).or_insert(use_);
             *known = use_.min(*known);
@@ -88,92 +92,36 @@ fn object_ranks(events: &[Event], threads: &[usize]) -> BTreeMap<ObjectId, usize
     ranked.map(|(rank, (object, _))| (object, rank)).collect()
 }
 
-impl Op {
-    /// The shared objects that it uses.
-    pub fn objects(&self) -> Vec<ObjectId> {
-        let found = ::std::cell::RefCell::new(Vec::new());
-        let _ = self.renamed(
-            &|object| {
-                found.borrow_mut().push(object);
-                object
-            },
-            &|thread| thread,
-        );
-        found.into_inner()
+/// Puts ranks in the place of numbers.
+struct Ranks<'a> {
+    threads: &'a [usize],
+    objects: &'a BTreeMap<ObjectId, usize>,
+}
+
+impl Visitor for Ranks<'_> {
+    fn thread(&mut self, thread: &mut ThreadId) {
+        *thread = self.threads.get(*thread).copied().unwrap_or(*thread);
     }
 
-    /// The same operation under other numbers.
-    fn renamed(
-        &self,
-        object: &dyn Fn(ObjectId) -> ObjectId,
-        thread: &dyn Fn(ThreadId) -> ThreadId,
-    ) -> Op {
-        let mut op = self.clone();
-        match &mut op {
-            Op::Spawn { child } | Op::Join { child } | Op::IsFinished { child } => {
-                *child = thread(*child);
-            }
-            Op::Unpark { thread: target } => *target = thread(*target),
-            Op::Wait { condvar, lock } => {
-                *condvar = object(*condvar);
-                *lock = object(*lock);
-            }
-            Op::Lock { lock: used }
-            | Op::TryLock { lock: used }
-            | Op::Unlock { lock: used }
-            | Op::IsPoisoned { lock: used }
-            | Op::ClearPoison { lock: used }
-            | Op::ReadLock { lock: used }
-            | Op::TryReadLock { lock: used }
-            | Op::ReadUnlock { lock: used }
-            | Op::WriteLock { lock: used }
-            | Op::TryWriteLock { lock: used }
-            | Op::WriteUnlock { lock: used }
-            | Op::Send { channel: used }
-            | Op::TrySend { channel: used }
-            | Op::AwaitTaken { channel: used }
-            | Op::Recv { channel: used }
-            | Op::TryRecv { channel: used }
-            | Op::RecvTimeout { channel: used }
-            | Op::SenderDropped { channel: used }
-            | Op::ReceiverDropped { channel: used }
-            | Op::Wake { condvar: used }
-            | Op::WakeTimeout { condvar: used }
-            | Op::NotifyOne { condvar: used }
-            | Op::NotifyAll { condvar: used }
-            | Op::Arrive { barrier: used }
-            | Op::Pass { barrier: used }
-            | Op::OnceEnter { once: used }
-            | Op::OnceLeave { once: used, .. }
-            | Op::OnceLook { once: used }
-            | Op::Atomic { atomic: used, .. }
-            | Op::Bind { listener: used }
-            | Op::Accept { listener: used }
-            | Op::TryAccept { listener: used }
-            | Op::Read { connection: used }
-            | Op::ReadTimeout { connection: used }
-            | Op::Write {
-                connection: used, ..
-            }
-            | Op::Shutdown { connection: used }
-            | Op::Close { connection: used }
-            | Op::OutputLock { output: used }
-            | Op::OutputUnlock { output: used } => *used = object(*used),
-            Op::Start
-            | Op::Exit { .. }
-            | Op::Park
-            | Op::ParkTimeout
-            | Op::Yield
-            | Op::Sleep { .. }
-            | Op::Print { .. }
-            | Op::JobQueued { .. }
-            | Op::JobStarted { .. }
-            | Op::JobFinished { .. }
-            | Op::JobPanics { .. }
-            | Op::Marker { .. }
-            | Op::MainReturn { .. }
-            | Op::ProcessExit { .. } => {}
-        }
-        op
+    fn object(&mut self, object: &mut ObjectId) {
+        *object = self.objects[object];
     }
+}
+
+/// Collects the objects.
+struct Objects(Vec<ObjectId>);
+
+impl Visitor for Objects {
+    fn thread(&mut self, _: &mut ThreadId) {}
+
+    fn object(&mut self, object: &mut ObjectId) {
+        self.0.push(*object);
+    }
+}
+
+/// The shared objects that an operation uses.
+fn objects(op: &Op) -> Vec<ObjectId> {
+    let mut found = Objects(Vec::new());
+    op.clone().visit(&mut found);
+    found.0
 }

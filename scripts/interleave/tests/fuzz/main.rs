@@ -76,7 +76,7 @@ impl Fuzz {
         let keep = Mutex::new(None);
         let config = Config {
             polls: self.polls,
-            laps: self.polls,
+            repeats: self.polls,
             executions: 20_000,
             ..Config::default()
         };

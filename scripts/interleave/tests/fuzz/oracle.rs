@@ -2,6 +2,7 @@
 
 use interleave::explorer::logs::{Logs, Print};
 use interleave::explorer::{End, Execution, Explorer, Op, Stream, Summary};
+use interleave::primitives::output;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What can come of a program: each trace by its name, with its end; and every
@@ -103,10 +104,10 @@ pub fn search(explorer: &mut Explorer) -> (Seen, Summary, usize) {
         seen.schedules.insert(trace, execution.choices.clone());
         let mut prints = Vec::new();
         for event in &execution.events {
-            if let Op::Print {
+            if let Op::Output(output::Action::Print {
                 stream: Stream::Stdout,
                 text,
-            } = &event.op
+            }) = &event.op
             {
                 prints.push(Print {
                     thread: event.thread,
@@ -129,8 +130,11 @@ pub fn show_difference(explorer: &mut Explorer, some: &Seen, others: &Seen) -> S
         let execution = explorer.replay(schedule);
         shown += &format!("trace {trace:x}, {:?}:\n", execution.end);
         for event in &execution.events {
-            let (thread, deed) = (execution.thread_name(event.thread), execution.deed(event));
-            shown += &format!("  {thread}: {deed}, {}, {:?}\n", event.place, event.clock);
+            let (thread, words) = (
+                execution.thread_name(event.thread),
+                execution.event_words(event),
+            );
+            shown += &format!("  {thread}: {words}, {}, {:?}\n", event.place, event.clock);
         }
     }
     shown

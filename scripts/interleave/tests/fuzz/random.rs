@@ -1,6 +1,7 @@
 //! Random numbers that a seed repeats.
 
 /// A generator of random numbers: SplitMix64.
+#[derive(Clone)]
 pub struct Random(u64);
 
 impl Random {

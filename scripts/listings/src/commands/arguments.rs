@@ -58,6 +58,9 @@ impl Arguments {
             }
             arguments.options.push((name.to_string(), value));
         }
+        if arguments.words.len() > 1 {
+            arguments.words = names::joined(&catalogue::all()?, &arguments.words);
+        }
         Ok(arguments)
     }
 
@@ -120,7 +123,12 @@ impl Arguments {
 pub fn listing(name: &str) -> Result<Listing, Usage> {
     let listings = catalogue::all()?;
     match names::resolve(&listings, name) {
-        Ok(listing) => Ok(listing.clone()),
+        Ok(listing) => {
+            if let Some((edition, here)) = names::elsewhere(name) {
+                eprintln!("note: {name} of the edition of {edition} online is {here} here");
+            }
+            Ok(listing.clone())
+        }
         Err(error) => Err(Usage::Wrong(error.to_string())),
     }
 }

@@ -1,23 +1,15 @@
-//! `cargo listings check` and `cargo listings watch`: does a student's crate do what was asked?
+//! `cargo listings check`: does a student's crate do what was asked?
 
-use super::{Done, Outcome, Usage, arguments::Arguments, print, report};
-use explore::wrap;
+use super::{Done, Outcome, Usage, arguments::Arguments, points, print, report};
 use listings::{
     Error, Result,
     check::{self, Check, Judgement},
     diff,
     exercises::{self, Exercise},
-    practice, root,
+    practice,
     terminal::{self, Style, styled},
 };
-use std::{
-    fmt::Write as _,
-    fs,
-    io::{IsTerminal, stdout},
-    path::{Path, PathBuf},
-    thread,
-    time::Duration,
-};
+use std::{env, fmt::Write as _, fs, path::Path};
 
 pub const HELP: &str = "\
 Says what holds of a solution and what doesn't, over every schedule of its threads, and ends with
@@ -28,19 +20,12 @@ if the crate can't be judged, as one that needs other crates.
   cargo listings check ../mine --as 20-25      any other crate, by that exercise; without --as it
                                                is taken for a whole pool
   cargo listings check practice/20-25 --hint   and one hint; each call gives the next one
+  cargo listings check practice/20-25 --points 10
+                                               and points for what holds, in the last line
   cargo listings check practice/20-25 --format json
                                                for a program to read: one document, whatever comes
                                                of it; junit is the other format
 ";
-
-pub const WATCH_HELP: &str = "\
-Checks a solution again whenever a file of it is saved, until Ctrl-C.
-
-  cargo listings watch practice/20-25
-";
-
-/// How often the files are looked at.
-const PAUSE: Duration = Duration::from_millis(300);
 
 /// How the answer is written.
 #[derive(Clone, Copy)]
@@ -91,6 +76,10 @@ pub fn run(arguments: &Arguments) -> Done {
             "--format takes text, json or junit, and not `{name}`"
         ))
     })?;
+    let all_points = arguments.number("--points", 1..=1000)?;
+    if all_points.is_some() && !matches!(format, Format::Text) {
+        return Err(arguments.wrong("--points goes with text"));
+    }
     let words = arguments.words(1..=1, "the folder of a crate")?;
     let folder = Path::new(&words[0]);
     let exercise = exercise(arguments, folder)?;
@@ -101,9 +90,8 @@ pub fn run(arguments: &Arguments) -> Done {
         true => Some(hint(folder, &exercise)?),
         false => None,
     };
-    if holds && hints_given(folder).is_ok() {
-        // The next time is a new one.
-        let _ = fs::remove_file(hint_file(folder));
+    if holds {
+        practice::done(folder);
     }
     match format {
         Format::Json => print(&report::json(folder, &exercise, &judgement, hint.as_ref()))?,
@@ -121,6 +109,13 @@ pub fn run(arguments: &Arguments) -> Done {
                 let folder = folder.display();
                 let _ = writeln!(text, "For a hint: cargo listings check {folder} --hint");
             }
+            if let Some(all) = all_points {
+                let on_github = env::var_os("GITHUB_ACTIONS").is_some();
+                text += &format!(
+                    "\n{}",
+                    points::lines(points::of(&judgement, all), all, on_github)
+                );
+            }
             print(&text)?
         }
     };
@@ -131,32 +126,8 @@ pub fn run(arguments: &Arguments) -> Done {
     })
 }
 
-pub fn watch(arguments: &Arguments) -> Done {
-    let words = arguments.words(1..=1, "the folder of a crate")?;
-    let folder = Path::new(&words[0]);
-    let exercise = exercise(arguments, folder)?;
-    let mut seen = None;
-    loop {
-        let now = wrap::content(folder).ok();
-        if seen.as_ref() != Some(&now) {
-            let judgement = check::judge(folder, &exercise)?;
-            let clear = if stdout().is_terminal() {
-                "\x1b[2J\x1b[H"
-            } else {
-                ""
-            };
-            let text = text(folder, &exercise, &judgement);
-            print(&format!(
-                "{clear}{text}\nWaiting for the next change; Ctrl-C ends this.\n"
-            ))?;
-            seen = Some(now);
-        }
-        thread::sleep(PAUSE);
-    }
-}
-
 /// The exercise that `--as` names, or else the folder; any other crate is taken for a whole pool.
-fn exercise(arguments: &Arguments, folder: &Path) -> std::result::Result<Exercise, Usage> {
+pub fn exercise(arguments: &Arguments, folder: &Path) -> std::result::Result<Exercise, Usage> {
     if let Some(name) = arguments.value("--as") {
         return exercises::named(name).map_err(|error| Usage::Wrong(error.to_string()));
     }
@@ -174,7 +145,8 @@ fn exercise(arguments: &Arguments, folder: &Path) -> std::result::Result<Exercis
     }
 }
 
-fn text(folder: &Path, exercise: &Exercise, judgement: &Judgement) -> String {
+/// The judgement for a person.
+pub fn text(folder: &Path, exercise: &Exercise, judgement: &Judgement) -> String {
     let colours = terminal::colours();
     let mut text = format!(
         "{}, checked as the exercise {}\n\n",
@@ -206,28 +178,29 @@ fn text(folder: &Path, exercise: &Exercise, judgement: &Judgement) -> String {
 /// What a student sees who has done it: our own step beside theirs, and what to do next.
 fn passed(folder: &Path, exercise: &Exercise) -> String {
     let mut text = String::from("\nAll of it holds.\n");
-    let ours = exercise.solution.folder().join("src");
-    match diff::folders(&folder.join("src"), &ours) {
-        Ok(diff) if diff.is_empty() => text += "It is our own step to the letter.\n",
-        Ok(diff) => {
-            let name = &exercise.solution.name;
-            let _ = write!(text, "\nFrom yours to ours, {name}:\n\n{diff}");
-        }
-        Err(error) => {
-            let _ = writeln!(text, "(No comparison with our own step: {error}.)");
+    if let Some((ours, listing)) = exercise.ours().zip(exercise.solution.as_ref()) {
+        match diff::folders(&folder.join("src"), &ours) {
+            Ok(diff) if diff.is_empty() => text += "It is our own step to the letter.\n",
+            Ok(diff) => {
+                let name = &listing.name;
+                let _ = write!(text, "\nFrom yours to ours, {name}:\n\n{diff}");
+            }
+            Err(error) => {
+                let _ = writeln!(text, "(No comparison with our own step: {error}.)");
+            }
         }
     }
-    if let Some(next) = next(exercise) {
+    if let Some(Exercise { name: next, .. }) = next(exercise) {
         let _ = write!(text, "\nNext: cargo listings practise {next}\n");
     }
     text
 }
 
 /// The exercise after this one.
-fn next(exercise: &Exercise) -> Option<String> {
-    let all = exercises::all().ok()?;
-    let found = all.iter().position(|other| other.name == exercise.name)?;
-    all.get(found + 1).map(|next| next.name.clone())
+pub fn next(exercise: &Exercise) -> Option<Exercise> {
+    let mut all = exercises::all().ok()?.into_iter();
+    all.find(|other| other.name == exercise.name)?;
+    all.next()
 }
 
 /// A hint, and how many there are.
@@ -240,34 +213,13 @@ pub struct Hint {
     pub text: String,
 }
 
-/// The file that counts the hints that were given.
-fn hint_file(folder: &Path) -> PathBuf {
-    folder.join(practice::HINTS)
-}
-
-/// How many hints were given. Refuses a file that is somebody else's.
-fn hints_given(folder: &Path) -> Result<usize> {
-    let file = hint_file(folder);
-    let Ok(is) = fs::symlink_metadata(&file) else {
-        return Ok(0);
-    };
-    let text = fs::read_to_string(&file).unwrap_or_default();
-    match text.trim().parse() {
-        Ok(given) if is.is_file() => Ok(given),
-        _ => Err(Error::new(format!(
-            "{} is not from this command",
-            file.display()
-        ))),
-    }
-}
-
 /// The next hint. Where it can't be counted, that is said and the next one is the same.
 fn hint(folder: &Path, exercise: &Exercise) -> Result<Hint> {
     let hints = exercise.hints()?;
-    let given = hints_given(folder);
+    let given = practice::hints_given(folder);
     let number = *given.as_ref().unwrap_or(&0);
     let number = number.min(hints.len().saturating_sub(1)) + 1;
-    let file = hint_file(folder);
+    let file = folder.join(practice::HINTS);
     let counted = given.and_then(|_| {
         fs::write(&file, format!("{number}\n"))
             .map_err(|error| Error::new(format!("cannot write {}: {error}", file.display())))
@@ -278,12 +230,7 @@ fn hint(folder: &Path, exercise: &Exercise) -> Result<Hint> {
     let hint = hints.get(number - 1);
     let mut text = hint.map_or("there is none", String::as_str).to_string();
     if number == hints.len() {
-        let _ = write!(
-            text,
-            "\nThat was the last one. Our own step is {}/listings/{}.",
-            root().display(),
-            exercise.solution.name
-        );
+        text += "\nThat was the last one.";
     }
     Ok(Hint {
         number,

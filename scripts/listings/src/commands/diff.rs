@@ -40,6 +40,11 @@ pub fn run(arguments: &Arguments) -> Done {
         }
     };
 
+    if first.name == last.name {
+        let name = &last.name;
+        return print(&format!("{name} and itself: nothing differs.\n"));
+    }
+
     let width = arguments.number("--width", 40..=1000)?;
     let unified = ["--stat", "--word"]
         .iter()

@@ -86,11 +86,12 @@ pub fn run(arguments: &Arguments) -> Done {
         return print(&table::table(&text(run.replay(schedule))?));
     }
     if arguments.has("--graph") {
-        return print(&text(run.graph(true))?);
+        return print(&text(run.graph())?);
     }
     if let Some(log) = log {
         return asked(&text(with_progress(run.contains(&[log])))?);
     }
+    let run = run.processes(thread::available_parallelism().map_or(1, usize::from));
     let run = match arguments.number("--all-logs", 1..=1_000_000)? {
         Some(number) => run.all_logs(number),
         None => run,

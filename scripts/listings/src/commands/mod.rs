@@ -1,13 +1,18 @@
 //! The commands, one module each, and what they share: arguments, help and how they end.
 
 mod arguments;
+mod assignment;
 mod check;
 mod diff;
 mod explore;
 mod list;
+mod new;
+mod offline;
+mod points;
 mod practise;
 mod report;
 mod run;
+mod watch;
 
 use arguments::Arguments;
 use listings::{Error, names};
@@ -50,7 +55,7 @@ struct Command {
     run: fn(&Arguments) -> Done,
 }
 
-const COMMANDS: [Command; 7] = [
+const COMMANDS: [Command; 11] = [
     Command {
         name: "list",
         summary: "all listings in reading order (the same as no command)",
@@ -92,7 +97,7 @@ const COMMANDS: [Command; 7] = [
     },
     Command {
         name: "practise",
-        summary: "make a folder to work in",
+        summary: "make a folder to work in, or see what is next",
         help: practise::HELP,
         options: &["--again", "--into="],
         run: practise::run,
@@ -101,15 +106,43 @@ const COMMANDS: [Command; 7] = [
         name: "check",
         summary: "what holds of a solution, and what doesn't",
         help: check::HELP,
-        options: &["--as=", "--hint", "--format="],
+        options: &["--as=", "--hint", "--format=", "--points="],
         run: check::run,
     },
     Command {
         name: "watch",
         summary: "check again whenever a file is saved",
-        help: check::WATCH_HELP,
+        help: watch::HELP,
         options: &["--as="],
-        run: check::watch,
+        run: watch::run,
+    },
+    Command {
+        name: "hints",
+        summary: "the hints that were given, again",
+        help: practise::HINTS_HELP,
+        options: &["--as="],
+        run: practise::hints,
+    },
+    Command {
+        name: "assignment",
+        summary: "what a teacher gives to a class: an exercise, and what grades it",
+        help: assignment::HELP,
+        options: &["--into=", "--points="],
+        run: assignment::run,
+    },
+    Command {
+        name: "offline",
+        summary: "a folder for machines without a network",
+        help: offline::HELP,
+        options: &[],
+        run: offline::run,
+    },
+    Command {
+        name: "new",
+        summary: "a new listing, for whoever carries this on",
+        help: new::HELP,
+        options: &["--after=", "--title=", "--sees="],
+        run: new::run,
     },
 ];
 
@@ -157,7 +190,7 @@ fn overview() -> String {
         "The listings, one step of the thread pool at a time.\n\nUsage: cargo listings [COMMAND]\n\n",
     );
     for Command { name, summary, .. } in &COMMANDS {
-        text += &format!("  {name:<9} {summary}\n");
+        text += &format!("  {name:<10} {summary}\n");
     }
     text + "\n`cargo listings help COMMAND` says more and shows an example. A listing may be written\n\
             20-26, 20.26 or listing-20-26.\n"

@@ -1,17 +1,9 @@
-//! Each listing has its chapter, each chapter shows its listing, and what a chapter says of it is
-//! what the catalogue and the snapshots say.
+//! Each listing has its place in the story, the place shows what there is to show, and what the book
+//! counts by hand is what the explorer counts.
 
-use crate::page::{Page, SNAPSHOTS, folder, has_snapshot, listings, pages, read, summary};
-use listings::{catalogue::Listing, names, root};
+use crate::page::{MADE, Page, SNAPSHOTS, folder, has_snapshot, listings, pages, read, summary};
+use listings::{catalogue::Listing, exercises, names, root};
 use std::fs;
-
-fn chapter(listing: &Listing) -> Page {
-    let file = format!("{}.md", listing.name);
-    Page {
-        text: read(&format!("book/src/{file}")),
-        file,
-    }
-}
 
 #[track_caller]
 fn has(page: &Page, wanted: &str) {
@@ -22,17 +14,42 @@ fn has(page: &Page, wanted: &str) {
     );
 }
 
+/// The page and the part of it that tell of a listing: from its heading, which has its name as the
+/// anchor, to that of the next one.
+fn sections() -> Vec<(String, Page)> {
+    let mut sections: Vec<(String, Page)> = Vec::new();
+    for page in pages() {
+        for part in page.text.split("\n## ").skip(1) {
+            let (heading, _) = part.split_once('\n').unwrap_or((part, ""));
+            let name = heading
+                .split_once("{#listing-")
+                .and_then(|(_, rest)| rest.strip_suffix('}'));
+            match (name, sections.last_mut()) {
+                (Some(name), _) => {
+                    let page = Page {
+                        file: page.file.clone(),
+                        text: part.to_string(),
+                    };
+                    sections.push((format!("listing-{name}"), page));
+                }
+                (None, Some((_, last))) if last.file == page.file => {
+                    last.text += "\n## ";
+                    last.text += part;
+                }
+                (None, _) => {}
+            }
+        }
+    }
+    // It has dependencies, so its program is no listing.
+    sections.retain(|(name, _)| name != "listing-next-5-another-crate");
+    sections
+}
+
 #[test]
-fn each_listing_has_its_chapter_and_each_chapter_its_listing_in_order() {
-    let chapters: Vec<String> = summary()
-        .into_iter()
-        .filter_map(|(file, _)| Some(file.strip_suffix(".md")?.to_string()))
-        .filter(|name| name.starts_with("listing-"))
-        // It has dependencies, so its program is no listing.
-        .filter(|name| name != "listing-next-5-another-crate")
-        .collect();
+fn the_story_tells_of_each_listing_once_and_in_order() {
+    let told: Vec<String> = sections().into_iter().map(|(name, _)| name).collect();
     let names: Vec<String> = listings().into_iter().map(|listing| listing.name).collect();
-    assert_eq!(chapters, names, "the chapters in SUMMARY.md");
+    assert_eq!(told, names, "the headings of the story");
 }
 
 #[test]
@@ -58,161 +75,123 @@ fn every_page_is_in_the_summary_under_its_own_title() {
     }
 }
 
+/// The number in the heading, then whether it compiles and how it is run, then what changes, and
+/// at last the whole files: each of them computed, and each once.
 #[test]
-fn each_chapter_begins_with_the_number_and_the_facts() {
-    for listing in listings() {
-        let page = chapter(&listing);
-        let heading = format!("# {} – ", listing.number());
-        assert!(page.text.starts_with(&heading), "{}: {heading}", page.file);
-
-        let warns = has_snapshot(&format!("{}.compiler.snap", listing.name));
-        let (class, compiles) = match (listing.compiles(), warns) {
-            (false, _) => (
-                "does-not",
-                format!("**does not compile**: {}", listing.errors.join(", ")),
-            ),
-            (true, true) => ("warns", "**compiles**, with warnings".to_string()),
-            (true, false) => ("does", "**compiles**".to_string()),
+fn each_listing_is_shown() {
+    for ((name, page), listing) in sections().iter().zip(listings()) {
+        let heading = format!("{} – ", listing.number());
+        assert!(page.text.starts_with(&heading), "{name}: {heading}");
+        // The first one changes nothing, so the chapter shows its parts.
+        let pieces: &[&str] = match listing.follows {
+            None => &["facts"],
+            Some(_) => &["facts", "change", "files"],
         };
-        let follows = match &listing.follows {
-            None => "**follows** nothing: it is the first".to_string(),
-            Some(name) => {
-                let number = number_of(name);
-                format!("**follows** [{number}]({name}.md)")
-            }
-        };
-        let drop = match &listing.drop {
-            None => String::new(),
-            Some(word) => format!("- **dropping the pool** {word}\n"),
-        };
-        let Listing { name, sees, .. } = &listing;
-        // Where the folder is on the web, or whether it is, the book doesn't know: no link to it.
-        let gate = gate(&listing);
-        has(
-            &page,
-            &format!(
-                "<div class=\"facts {class}\">\n\n- {compiles}\n- **you see**: {sees}\n{drop}\
-                 - {follows}\n- **folder**: `listings/{name}`, with [these files](#the-whole-files)\n\
-                 - **command**: [`cargo run -p {name}{gate}`](#run-{name})\n\n</div>\n"
-            ),
+        let places: Vec<usize> = pieces
+            .iter()
+            .map(|piece| {
+                let include = format!("\n\n{{{{#include ../../{MADE}/{name}.md:{piece}}}}}\n");
+                let mut found = page.text.match_indices(&include);
+                let (Some((place, _)), None) = (found.next(), found.next()) else {
+                    panic!("{}: {name} should have once:\n{include}", page.file);
+                };
+                place
+            })
+            .collect();
+        assert!(
+            places.is_sorted(),
+            "{name}: first the facts, then what changes"
         );
     }
 }
 
-/// What its command needs to build it.
-fn gate(listing: &Listing) -> &'static str {
-    match listing.compiles() {
-        true => "",
-        false => " --features does-not-compile",
-    }
-}
-
-fn number_of(name: &str) -> String {
-    let found = listings().into_iter().find(|listing| listing.name == name);
-    found.expect("the listing is there").number()
-}
-
+/// What programs, the compiler and the explorer have said of a listing is somewhere in the book; the
+/// errors of a step that doesn't compile are in its own place.
 #[test]
-fn each_chapter_shows_what_there_is_to_show() {
-    for listing in listings() {
-        let page = chapter(&listing);
-        let name = &listing.name;
-        for kind in [
-            "diff",
-            "compiler",
-            "shutdown",
-            "hang",
-            "log",
-            "schedules",
-            "panics",
-            "program",
-        ] {
+fn what_is_recorded_is_shown() {
+    let pages = pages();
+    let shown = |include: &str| pages.iter().any(|page| page.text.contains(include));
+    for ((name, page), listing) in sections().iter().zip(listings()) {
+        for kind in ["compiler", "shutdown", "hang", "log", "panics", "program"] {
             let snapshot = format!("{name}.{kind}.snap");
+            let include = format!("\n{{{{#include ../../{SNAPSHOTS}/{snapshot}:4:}}}}\n");
             if has_snapshot(&snapshot) {
-                has(
-                    &page,
-                    &format!("\n{{{{#include ../../{SNAPSHOTS}/{snapshot}:4:}}}}\n"),
-                );
+                assert!(shown(&include), "no page has:\n{include}");
+            }
+            if kind == "compiler" && !listing.compiles() {
+                has(page, &include);
             }
         }
-        for file in ["src/lib.rs", "src/main.rs"] {
-            if listing.folder().join(file).is_file() {
-                has(
-                    &page,
-                    &format!(
-                        "<summary><code>listings/{name}/{file}</code></summary>\n\n```rust\n\
-                         {{{{#include ../../listings/{name}/{file}}}}}\n```\n"
-                    ),
-                );
-            }
-        }
-        let command = format!("\n$ cargo run -p {name}{}\n", gate(&listing));
-        if listing.compiles() {
-            has(&page, &command);
-        } else {
-            // The snapshot's first line is the command.
-            let snapshot = read(&format!("{SNAPSHOTS}/{name}.compiler.snap"));
-            assert!(snapshot.contains(&command));
+        let table = format!("{MADE}/{name}.schedules.html");
+        if root().join(&table).is_file() {
+            let include = format!("\n\n{{{{#include ../../{table}}}}}\n");
+            assert!(shown(&include), "no page has:\n{include}");
         }
     }
 }
 
+/// A step is an exercise by itself; those that begin elsewhere are named in the story.
 #[test]
-fn the_heart_of_the_book_shows_the_deadlock() {
-    let page = Page {
-        text: read("book/src/why-two-loops.md"),
-        file: "why-two-loops.md".to_string(),
+fn the_exercises_are_named() {
+    let all = exercises::all().unwrap_or_else(|error| panic!("{error}"));
+    let steps = listings();
+    for exercise in all {
+        if steps.iter().any(|step| names::short(step) == exercise.name) {
+            continue;
+        }
+        let name = &exercise.name;
+        let commands =
+            format!("\n$ cargo listings practise {name}\n$ cargo listings check practice/{name}\n");
+        assert!(
+            pages().iter().any(|page| page.text.contains(&commands)),
+            "no page has:\n{commands}"
+        );
+    }
+}
+
+/// Where each listing had a page of its own, a reader is led on.
+#[test]
+fn old_addresses_lead_on() {
+    let settings = read("book/book.toml");
+    for (name, page) in sections() {
+        let html = page.file.replace(".md", ".html");
+        let line = format!("\n\"/{name}.html\" = \"{html}#{name}\"\n");
+        assert!(settings.contains(&line), "book.toml should have:\n{line}");
+    }
+}
+
+/// Each of the ten repairs is said to do what the explorer has seen it do.
+#[test]
+fn the_repairs_do_what_the_book_says() {
+    let table = read(&format!("{MADE}/repairs.html"));
+    let verdict = |letter: &str| {
+        let row = table.split(&format!("<th scope=\"row\">{letter}: ")).nth(1);
+        let cell = row.and_then(|row| row.split("<td>").nth(1)?.split("</td>").next());
+        cell.unwrap_or_else(|| panic!("the table has no row {letter}"))
     };
-    for snapshot in [
-        "listing-20-26-single-loop.deadlock.snap",
-        "listing-20-26-single-loop.schedules.snap",
-        "listing-20-25.schedules.snap",
-    ] {
-        if has_snapshot(snapshot) {
-            has(
-                &page,
-                &format!("\n{{{{#include ../../{SNAPSHOTS}/{snapshot}:4:}}}}\n"),
-            );
-        }
+    let page = read("book/src/why-two-loops.md");
+    for letter in ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J"] {
+        let answer = page.split(&format!("<summary>{letter}: ")).nth(1);
+        let answer = answer.and_then(|rest| rest.split("</summary>\n\n**").nth(1));
+        let answer = answer.unwrap_or_else(|| panic!("the chapter has no repair {letter}"));
+        let said = if answer.starts_with("Works.**") {
+            verdict(letter).starts_with("works")
+        } else if answer.starts_with("Half.**") {
+            verdict(letter) == "may panic" && verdict(&format!("{letter}2")) == "works"
+        } else {
+            answer.starts_with("Doesn't work") && !verdict(letter).starts_with("works")
+        };
+        assert!(said, "{letter}: {}", verdict(letter));
     }
 }
 
-/// The sections of a chapter come in one order; a chapter may lack some.
+/// mdBook only complains of a file that isn't there, and goes on.
 #[test]
-fn the_sections_of_a_chapter_are_in_order() {
-    for listing in listings() {
-        let page = chapter(&listing);
-        // The number in a heading is what the search of the book goes by.
-        let run = format!("Run {}", listing.name);
-        let exercise = format!("Exercise {}", names::short(&listing));
-        let order = [
-            "What changes",
-            "The code that matters",
-            &run,
-            "Why it is so",
-            "What every schedule says",
-            "Predict before you run",
-            "The whole files",
-            &exercise,
-        ];
-        let prose = page.prose();
-        let sections: Vec<&str> = prose
-            .lines()
-            .filter_map(|line| line.strip_prefix("## "))
-            .collect();
-        let expected: Vec<&str> = order
-            .into_iter()
-            .filter(|section| sections.contains(section))
-            .collect();
-        assert_eq!(sections, expected, "{}", page.file);
-        for needed in [
-            "The code that matters",
-            &run,
-            "Why it is so",
-            "Predict before you run",
-            "The whole files",
-        ] {
-            assert!(sections.contains(&needed), "{} lacks {needed}", page.file);
+fn every_included_file_is_there() {
+    for page in pages() {
+        for rest in page.text.split("{{#include ").skip(1) {
+            let path = rest.split([':', '}']).next().unwrap_or_default();
+            assert!(folder().join(path).is_file(), "{}: {path}", page.file);
         }
     }
 }
@@ -296,72 +275,6 @@ fn whole_fragment(page: &Page, place: &str, path: &str, from: &str, to: &str) {
     );
 }
 
-/// The numbers are in the snapshots that are included, so there is none to type.
-#[test]
-fn what_every_schedule_says_has_no_number_of_its_own() {
-    for page in pages() {
-        for section in page.text.split("## What every schedule says").skip(1) {
-            let section = section.split("\n## ").next().unwrap_or_default();
-            for line in section.lines().filter(|line| !line.starts_with("{{#")) {
-                // The number in a link is the name of a listing.
-                let unlinked: String = line
-                    .split('[')
-                    .map(|part| {
-                        part.split_once("](").map_or(part, |(_, rest)| {
-                            rest.split_once(')').map_or(rest, |(_, after)| after)
-                        })
-                    })
-                    .collect();
-                assert!(
-                    !unlinked.contains(|letter: char| letter.is_ascii_digit()),
-                    "{}: a number in `{line}`",
-                    page.file
-                );
-            }
-        }
-    }
-}
-
-/// The way to the page before and the page after is at the foot of each page.
-#[test]
-fn every_page_ends_with_the_way_on() {
-    let summary = summary();
-    for (index, (file, _)) in summary.iter().enumerate() {
-        let mut way = String::from("<div class=\"way\">\n\n");
-        if let Some((file, title)) = index.checked_sub(1).map(|before| &summary[before]) {
-            way += &format!("- previous: [{title}]({file})\n");
-        }
-        if let Some((file, title)) = summary.get(index + 1) {
-            way += &format!("- next: [{title}]({file})\n");
-        }
-        way += "\n</div>\n";
-        let text = read(&format!("book/src/{file}"));
-        assert!(text.ends_with(&way), "{file} should end with:\n\n{way}");
-    }
-}
-
-#[test]
-fn the_index_lists_every_listing() {
-    let mut rows =
-        String::from("| listing | what changes | compiles | you see |\n|---|---|---|---|\n");
-    for listing in listings() {
-        let Listing {
-            name, title, sees, ..
-        } = &listing;
-        let number = listing.number();
-        let compiles = match listing.errors.join(", ") {
-            codes if !codes.is_empty() => format!("no: {codes}"),
-            _ if has_snapshot(&format!("{name}.compiler.snap")) => "yes, with warnings".to_string(),
-            _ => "yes".to_string(),
-        };
-        rows += &format!("| [{number}]({name}.md) | {title} | {compiles} | {sees} |\n");
-    }
-    assert!(
-        read("book/src/index-of-listings.md").contains(&rows),
-        "the index should be:\n{rows}"
-    );
-}
-
 /// The table of numbers is the README's, with links.
 #[test]
 fn the_numbering_is_that_of_the_readme() {
@@ -390,8 +303,15 @@ fn the_numbering_is_that_of_the_readme() {
 }
 
 fn link(number: &str) -> String {
-    match listings().iter().find(|listing| listing.number() == number) {
-        Some(listing) => format!("[{number}]({}.md)", listing.name),
+    let listing = listings().into_iter().find(|one| one.number() == number);
+    let place = listing.and_then(|listing: Listing| {
+        let place = sections()
+            .into_iter()
+            .find(|(name, _)| *name == listing.name);
+        place.map(|(name, page)| format!("{}#{name}", page.file))
+    });
+    match place {
+        Some(place) => format!("[{number}]({place})"),
         None => number.to_string(),
     }
 }

@@ -1,6 +1,6 @@
 //! Every link of the book leads to a page, and to a place on it.
 
-use crate::page::{Page, pages, read};
+use crate::page::{Page, folder, pages, read};
 
 #[test]
 fn every_link_leads_somewhere() {
@@ -8,6 +8,14 @@ fn every_link_leads_somewhere() {
     let mut links = 0;
     for page in &pages {
         for target in targets(page) {
+            if target.starts_with(ELSEWHERE) {
+                continue;
+            }
+            // A style sheet of the book's own.
+            if target.ends_with(".css") {
+                assert!(folder().join(&target).is_file(), "{}: {target}", page.file);
+                continue;
+            }
             let (file, anchor) = match target.split_once('#') {
                 None => (target.as_str(), None),
                 Some((file, anchor)) => (file, Some(anchor)),
@@ -43,22 +51,41 @@ fn targets(page: &Page) -> Vec<String> {
     markdown.chain(html).map(str::to_string).collect()
 }
 
-/// The places that mdBook makes of headings.
+/// The places that mdBook makes of headings, those that headings name, and those in HTML.
 fn anchors(page: &Page) -> Vec<String> {
     let prose = page.prose();
-    prose
-        .lines()
-        .filter(|line| line.starts_with('#'))
-        .map(|line| line.trim_start_matches('#').trim().to_lowercase())
-        .map(|heading| {
-            heading
+    let headings = prose.lines().filter(|line| line.starts_with('#'));
+    let mut anchors: Vec<String> = headings
+        .map(|line| match line.split_once("{#") {
+            Some((_, name)) => name.trim_end_matches('}').to_string(),
+            None => line
+                .trim_start_matches('#')
+                .trim()
+                .to_lowercase()
                 .chars()
                 .filter(|letter| letter.is_alphanumeric() || " -_".contains(*letter))
                 .map(|letter| if letter == ' ' { '-' } else { letter })
-                .collect()
+                .collect(),
         })
-        .collect()
+        .collect();
+    let html = prose.split(" id=\"").skip(1);
+    anchors.extend(html.filter_map(|rest| Some(rest.split('"').next()?.to_string())));
+    anchors
 }
+
+/// No place on a page has the name of another: a link would lead to the first of them.
+#[test]
+fn no_two_places_of_a_page_have_one_name() {
+    for page in pages() {
+        let mut anchors = anchors(&page);
+        anchors.sort();
+        let twice = anchors.windows(2).find(|pair| pair[0] == pair[1]);
+        assert_eq!(twice, None, "{}", page.file);
+    }
+}
+
+/// Where the book may send a reader who is on line.
+const ELSEWHERE: &str = "https://doc.rust-lang.org/";
 
 #[test]
 fn no_address_of_another_host() {
@@ -80,7 +107,14 @@ fn no_address_of_another_host() {
         {
             let before = &text[..text.len() - rest.len() - 2];
             if before.ends_with(':') {
-                assert!(rest.starts_with("127.0.0.1:7878/"), "{file}: {rest:.40}");
+                let to_documentation = ELSEWHERE
+                    .strip_prefix("https://")
+                    .is_some_and(|host| rest.starts_with(host));
+                assert!(
+                    rest.starts_with("127.0.0.1:7878/")
+                        || (to_documentation && before.ends_with("(https:")),
+                    "{file}: {rest:.40}"
+                );
             }
         }
     }

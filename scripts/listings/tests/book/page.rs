@@ -10,6 +10,9 @@ use std::{fs, path::PathBuf};
 /// Where the snapshots of the listings' tests are, from the root.
 pub const SNAPSHOTS: &str = "scripts/listings/tests/listings/snapshots";
 
+/// Where the computed parts of the book are, from the root.
+pub const MADE: &str = "scripts/pages/made";
+
 /// Unwraps with the sentence for a person.
 #[track_caller]
 pub fn ok<T>(result: Result<T>) -> T {

@@ -7,8 +7,6 @@ mod compiler;
 mod errors;
 mod expect;
 mod own_tests;
-mod panicking;
-mod pictures;
 mod real;
 mod repository;
 mod schedules;

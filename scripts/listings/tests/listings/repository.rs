@@ -1,60 +1,176 @@
 //! The shape of the repository: no stray folder, no drifting copy, no step that does more than it
 //! says.
 
-use crate::expect::{Outside, binary, ok, same, skip, snapshot};
+use crate::expect::{Outside, binary, difference, ok, same};
 use listings::{
     cargo,
     catalogue::{self, Listing},
-    diff, root,
+    root,
     server::Server,
 };
-use std::{fs, net::TcpListener, process::Command};
+use std::{
+    env, fs,
+    net::TcpListener,
+    path::{Path, PathBuf},
+};
 
-/// The steps in reading order, each with the listing that it is compared with.
-const STEPS: [(&str, &str); 30] = [
-    ("listing-20-11", ""),
-    ("listing-20-12", "listing-20-11"),
-    ("listing-20-12-a-struct", "listing-20-12"),
-    ("listing-20-12-b-new", "listing-20-12-a-struct"),
-    ("listing-20-12-c-execute", "listing-20-12-b-new"),
-    ("listing-20-13", "listing-20-12-c-execute"),
-    ("listing-20-14", "listing-20-13"),
-    ("listing-20-15", "listing-20-14"),
-    ("listing-20-16", "listing-20-15"),
-    ("listing-20-17", "listing-20-16"),
-    ("listing-20-18", "listing-20-17"),
-    ("listing-20-19", "listing-20-18"),
-    ("listing-20-20", "listing-20-19"),
-    ("listing-20-21", "listing-20-20"),
-    ("listing-20-21-a-boxed-fnonce", "listing-20-21"),
-    ("listing-20-22", "listing-20-21-a-boxed-fnonce"),
-    ("listing-20-23", "listing-20-21-a-boxed-fnonce"),
-    ("listing-20-23-a-option", "listing-20-23"),
-    ("listing-20-23-b-take", "listing-20-23-a-option"),
-    ("listing-20-24", "listing-20-23-b-take"),
-    ("listing-20-25", "listing-20-24"),
-    ("listing-20-26", "listing-20-25"),
-    ("listing-20-26-single-loop", "listing-20-26"),
-    ("listing-2021-20-23", "listing-20-23-b-take"),
-    ("listing-2021-20-24", "listing-2021-20-23"),
-    ("listing-2021-20-25", "listing-2021-20-24"),
-    ("listing-next-1-docs", "listing-2021-20-25"),
-    ("listing-next-2-tests", "listing-next-1-docs"),
-    ("listing-next-3-errors", "listing-next-2-tests"),
-    ("listing-next-4-another-task", "listing-2021-20-25"),
-];
-
+/// Which one that is stands in its `Cargo.toml`, so that no folder beside it can change it.
 #[test]
-fn every_folder_is_a_step_and_every_step_a_folder() {
+fn every_listing_follows_one_that_is_there() {
     let listings = ok(catalogue::all());
-    let found: Vec<(&str, &str)> = listings
-        .iter()
-        .map(|listing| {
-            let follows = listing.follows.as_deref().unwrap_or_default();
-            (listing.name.as_str(), follows)
-        })
+    for listing in &listings[1..] {
+        let follows = listing.follows.as_deref().unwrap_or_default();
+        let place = |name: &str| listings.iter().position(|listing| listing.name == name);
+        assert!(
+            place(follows).is_some_and(|at| Some(at) < place(&listing.name)),
+            "listings/{}/Cargo.toml: follows = \"{follows}\", and no listing before it is called that",
+            listing.name
+        );
+    }
+}
+
+/// The names of the tests of one listing, wherever it has any, are its name.
+#[test]
+fn every_listing_has_its_tests() {
+    let mut missing = String::new();
+    for listing in ok(catalogue::all()) {
+        let function = format!("fn {}() {{", listing.name.replace('-', "_"));
+        let serves = listing.compiles() && listing.serves;
+        for (needed, files, what) in [
+            (true, &["compiler.rs"][..], "what the compiler says of it"),
+            (
+                serves,
+                &["serving.rs", "shutdown.rs"],
+                "what its clients get",
+            ),
+            (
+                listing.drop.is_some(),
+                &["schedules.rs"],
+                "what every schedule of it says",
+            ),
+        ] {
+            if needed && !files.iter().any(|file| test_file(file).contains(&function)) {
+                missing += &format!("\ntests/listings/{}: `{function}`: {what}", files[0]);
+            }
+        }
+    }
+    assert!(
+        missing.is_empty(),
+        "tests that a listing must have:{missing}"
+    );
+}
+
+/// Snapshots are compared by tests, and some tests are skipped, say under another compiler: so that
+/// they are there is looked at here, and that none is left over.
+#[test]
+fn no_snapshot_is_missing_or_left_over() {
+    let compiler: String = test_file("compiler.rs").split_whitespace().collect();
+    let mut missing = Vec::new();
+    for Listing {
+        name,
+        follows,
+        drop,
+        ..
+    } in &ok(catalogue::all())
+    {
+        let silent = compiler.contains(&format!("compiles(\"{name}\",&[]);"));
+        for (needed, kind) in [
+            (follows.is_some(), "diff"),
+            (!silent, "compiler"),
+            (drop.is_some(), "schedules"),
+        ] {
+            let file = format!("{name}.{kind}.snap");
+            if needed && !snapshots().join(&file).is_file() {
+                missing.push(file);
+            }
+        }
+    }
+    assert!(
+        missing.is_empty(),
+        "snapshots that are not there: {missing:#?}"
+    );
+
+    let listings = ok(catalogue::all());
+    let tests: String = files(&snapshots().with_file_name(""))
+        .filter(|file| file.ends_with(".rs"))
+        .map(|file| test_file(&file))
         .collect();
-    same("the folders and the steps", found, STEPS.to_vec());
+    for file in files(&snapshots()) {
+        let mut parts = file.split('.');
+        let (name, kind) = (
+            parts.next().unwrap_or_default(),
+            parts.next().unwrap_or_default(),
+        );
+        let of_a_listing = listings.iter().any(|listing| listing.name == name);
+        assert!(
+            tests.contains(&format!(".{kind}\"")) && (of_a_listing || tests.contains(name)),
+            "nothing makes the snapshot {file}"
+        );
+    }
+}
+
+/// The folder of the snapshots, beside the tests.
+fn snapshots() -> PathBuf {
+    root().join("scripts/listings/tests/listings/snapshots")
+}
+
+fn test_file(name: &str) -> String {
+    fs::read_to_string(snapshots().with_file_name(name)).expect("the file is there")
+}
+
+fn files(folder: &Path) -> impl Iterator<Item = String> + use<> {
+    let entries = fs::read_dir(folder).expect("the folder is there");
+    entries.map(|entry| {
+        let name = entry.expect("the folder can be read").file_name();
+        name.to_string_lossy().into_owned()
+    })
+}
+
+/// What the listings do is told in words, too.
+#[test]
+fn numbers_in_the_prose_are_those_of_the_listings() {
+    let main = read(&ok(catalogue::named("listing-20-26")), "src/main.rs");
+    let number = |before: &str| {
+        let (_, rest) = main.split_once(before).expect("the listing has it");
+        let digits = rest.split(|c: char| !c.is_ascii_digit()).next();
+        let words = [
+            "none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+        ];
+        words[digits
+            .and_then(|digits| digits.parse::<usize>().ok())
+            .expect("a number")]
+    };
+    let (seconds, requests) = (number("from_secs("), number(".take("));
+    // Neither is about what the listings do.
+    let others = ["every four seconds", "fifty seconds", "forty seconds"];
+    let mut told = 0;
+    let mut texts = vec![root().join("README.md")];
+    let book = root().join("book/src");
+    texts.extend(files(&book).map(|file| book.join(file)));
+    for path in texts
+        .iter()
+        .filter(|path| path.extension().is_some_and(|end| end == "md"))
+    {
+        let text = fs::read_to_string(path).expect("it can be read");
+        let mut prose = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        for other in others {
+            prose = prose.replace(other, "");
+        }
+        for (thing, number) in [("seconds", seconds), ("requests", requests)] {
+            for word in [
+                "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+            ] {
+                let found = prose.matches(&format!(" {word} {thing}")).count();
+                let place = path.display();
+                assert!(
+                    found == 0 || word == number,
+                    "{place}: {word} {thing}, and not {number}"
+                );
+                told += found;
+            }
+        }
+    }
+    assert!(told > 5, "the words were not found");
 }
 
 #[test]
@@ -105,19 +221,6 @@ fn request_handling_is_the_same_to_the_byte() {
         .filter(other)
     {
         same(&listing.name, &first, &parts(listing));
-    }
-}
-
-#[test]
-fn each_step_changes_what_it_says_and_no_more() {
-    if let Err(error) = Command::new("git").arg("--version").output() {
-        return skip("the diffs between listings", &format!("git: {error}"));
-    }
-    for listing in ok(catalogue::all()) {
-        if let Some(follows) = &listing.follows {
-            let diff = ok(diff::sources(&ok(catalogue::named(follows)), &listing));
-            snapshot(&format!("{}.diff", listing.name), &diff);
-        }
     }
 }
 
@@ -216,10 +319,14 @@ fn without_an_argument_the_address_is_the_books() {
     assert!(text.contains(r#".unwrap_or("127.0.0.1:7878".to_string());"#));
 }
 
+/// The head of the README's index.
+const INDEX: &str = "| listing | what changes | what you see |\n|---|---|---|\n";
+
 /// The rows of the README's index, as the catalogue has them.
 #[test]
 fn the_readme_lists_every_listing() {
     let readme = fs::read_to_string(root().join("README.md")).expect("there is a README");
+    let readme = readme.replace("\r\n", "\n");
     let mut rows = String::new();
     for listing in ok(catalogue::all()) {
         let Listing {
@@ -232,9 +339,19 @@ fn the_readme_lists_every_listing() {
         };
         rows += &format!("| [{number}](listings/{name}) | {title} | {does_not}{sees} |\n");
     }
+    let (head, rest) = readme.split_once(INDEX).expect("the README has an index");
+    let (index, rest) = rest
+        .split_once("\n\n")
+        .expect("something follows the index");
+    let index = format!("{index}\n");
+    if env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") && index != rows {
+        let text = format!("{head}{INDEX}{rows}\n{rest}");
+        return fs::write(root().join("README.md"), text).expect("the README can be written");
+    }
     assert!(
-        readme.contains(&rows),
-        "the README's index should be:\n{rows}"
+        index == rows,
+        "the README's index (`INSTA_UPDATE=always cargo test` writes it):\n{}",
+        difference(&index, &rows)
     );
 }
 

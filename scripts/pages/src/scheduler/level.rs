@@ -102,13 +102,16 @@ impl Level {
             "" => run,
             _ => run.contains(&[log]),
         };
-        let text = match run.graph(prints) {
+        let text = match run.graph() {
             Ok(text) => text,
             Err(trouble) => panic!("{trouble}"),
         };
         let graph = Json::parse(&text).unwrap_or_else(|error| panic!("the graph: {error}"));
         let mut states = states(&graph, &source);
         add_steps(&graph, &mut states);
+        if !prints {
+            fold_prints(&mut states);
+        }
         for state in &mut states {
             for (thread, lead) in state.threads.iter_mut().zip(&state.leads) {
                 // Nobody has to wait before a print.
@@ -359,6 +362,24 @@ fn add_steps(graph: &Json, states: &mut [State]) {
             None => {}
         }
         *lead = Some(Lead { to, does, prints });
+    }
+}
+
+/// Lets each print go with the step before it. Nobody waits for a print, and none prints first.
+fn fold_prints(states: &mut [State]) {
+    let whole: Vec<State> = states.to_vec();
+    let print = |at: usize, thread: usize| {
+        let lead = whole[at].leads[thread].as_ref()?;
+        lead.does.starts_with("print `").then_some(lead)
+    };
+    for state in states.iter_mut() {
+        for (thread, lead) in state.leads.iter_mut().enumerate() {
+            let Some(lead) = lead else { continue };
+            while let Some(next) = print(lead.to, thread) {
+                lead.prints.extend_from_slice(&next.prints);
+                lead.to = next.to;
+            }
+        }
     }
 }
 

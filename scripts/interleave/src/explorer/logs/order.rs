@@ -100,6 +100,43 @@ impl Order {
         bytes.into()
     }
 
+    /// The order that such bytes stand for, where `letters` says what each of its letters is here.
+    /// Refuses other bytes.
+    pub fn read(bytes: &[u8], letters: &[Letter]) -> Option<Order> {
+        let mut rest = bytes.iter();
+        let mut next = || {
+            let (mut number, mut shift) = (0u32, 0);
+            loop {
+                let byte = *rest.next()?;
+                number |= u32::from(byte % 128).checked_shl(shift)?;
+                shift += 7;
+                if byte < 128 {
+                    return Some(number);
+                }
+            }
+        };
+        let count = next()?;
+        let mut threads = Vec::new();
+        for _ in 0..count {
+            let mut steps = Vec::new();
+            for _ in 0..next()? {
+                let mut own = Vec::new();
+                for _ in 0..next()? {
+                    own.push(*letters.get(next()? as usize)?);
+                }
+                let after: Option<Done> = (0..count).map(|_| next()).collect();
+                steps.push(Step {
+                    letters: own.into(),
+                    after: after?,
+                });
+            }
+            threads.push(steps.into_boxed_slice());
+        }
+        Some(Order {
+            threads: threads.into(),
+        })
+    }
+
     /// Nothing done yet.
     pub fn start(&self) -> Done {
         vec![0; self.threads.len()].into()

@@ -1,0 +1,343 @@
+//! Program threads as OS threads, of which one runs at a time.
+
+use super::local;
+use super::panics::{self, Unwinding};
+use super::pool::Pool;
+use super::state::{Finish, State, Turn};
+use super::thread::{Os, Task};
+use crate::primitives::{Op, process, thread};
+use crate::vocabulary::{End, Outcome, Place, ThreadId};
+use ::std::cell::RefCell;
+use ::std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use ::std::sync::atomic::{AtomicU64, Ordering};
+use ::std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+/// Numbers runs and explorations, so that objects can tell them apart.
+static NEXT_NUMBER: AtomicU64 = AtomicU64::new(1);
+
+/// A number that nobody else has.
+pub fn fresh_number() -> u64 {
+    NEXT_NUMBER.fetch_add(1, Ordering::Relaxed)
+}
+
+/// How many operations a thread may make while it is unwound at the end.
+const MOST_CANCELLED: usize = 10_000;
+
+/// The thread is being unwound at the end of a run and can't be thrown out of
+/// where it is: the operation is to return something harmless.
+#[derive(Clone, Copy, Debug)]
+pub struct Cancelled;
+
+/// What the threads of one exploration share.
+pub struct Runtime {
+    state: Mutex<State>,
+    /// Notified when the search is to go on.
+    pub(super) search: Condvar,
+    pub(super) pool: Pool,
+}
+
+thread_local! {
+    static CONTEXT: RefCell<Option<Context>> = const { RefCell::new(None) };
+}
+
+/// Which program thread an OS thread is.
+#[derive(Clone)]
+pub struct Context {
+    pub runtime: Arc<Runtime>,
+    pub thread: ThreadId,
+    pub epoch: u64,
+    pub exploration: u64,
+}
+
+/// The context of the OS thread that calls, if it is a program thread.
+pub fn context() -> Option<Context> {
+    CONTEXT
+        .try_with(|context| context.borrow().clone())
+        .ok()
+        .flatten()
+}
+
+/// The context, or a panic that says that `what` can't be used here.
+#[track_caller]
+pub fn context_for(what: &str) -> Context {
+    match context() {
+        Some(context) => context,
+        None => panic!(
+            "`std::{what}` was used outside an exploration; \
+             run the program with `explorer::explore`"
+        ),
+    }
+}
+
+/// Makes a step of the calling thread. Panics outside an exploration.
+#[track_caller]
+pub fn step(what: &str, op: impl FnOnce(&Context) -> Op) -> Result<Outcome, Cancelled> {
+    let place = Place::caller();
+    let context = context_for(what);
+    let op = op(&context);
+    context.step(op, place)
+}
+
+impl Context {
+    /// Announces `op` and makes it when it is its turn. Throws if the thread
+    /// is to be unwound, or if that is impossible returns [`Cancelled`].
+    pub fn step(&self, op: Op, place: Place) -> Result<Outcome, Cancelled> {
+        panics::no_longer_panicking();
+        let mut state = self.runtime.lock();
+        if !state.tearing_down {
+            // Code of the real `std` that calls back has no place of the program.
+            let place = if place.is_in_std() {
+                state.threads[self.thread].place
+            } else {
+                place
+            };
+            state.threads[self.thread].pending = Some((op, place));
+            state.pass_on(Some(self.thread));
+            if state.turn != Turn::Thread(self.thread) {
+                self.runtime.hand_over(&mut state);
+                state = self.runtime.wait_for_turn(state, self.thread);
+            }
+            if !state.tearing_down {
+                let outcome = state.perform(self.thread);
+                if state.finish.is_none() {
+                    return Ok(outcome);
+                }
+                // That was the last step of the run.
+                state.turn = Turn::Nobody;
+                self.runtime.search.notify_one();
+                state = self.runtime.wait_for_turn(state, self.thread);
+            }
+        }
+        self.cancel(state)
+    }
+
+    fn cancel(&self, mut state: MutexGuard<'_, State>) -> Result<Outcome, Cancelled> {
+        state.threads[self.thread].cancelled += 1;
+        let endless = state.threads[self.thread].cancelled > MOST_CANCELLED;
+        if endless || panics::in_hook() {
+            self.park_for_ever(state);
+        }
+        drop(state);
+        if ::std::thread::panicking() {
+            return Err(Cancelled);
+        }
+        panics::expect_no_panic();
+        resume_unwind(Box::new(Unwinding))
+    }
+
+    /// The last resort for a thread that can't be unwound.
+    pub fn park_for_ever(&self, mut state: MutexGuard<'_, State>) -> ! {
+        state.threads[self.thread].os = Os::Parked;
+        state.turn = Turn::Nobody;
+        self.runtime.search.notify_one();
+        drop(state);
+        loop {
+            ::std::thread::park();
+        }
+    }
+
+    /// Where the thread made its last step: the place of an operation that is
+    /// called from inside the real `std`.
+    pub fn place(&self) -> Place {
+        self.with(|state| state.threads[self.thread].place)
+    }
+
+    /// Looks at the state or changes it, without making a step.
+    pub fn with<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
+        look(&mut self.runtime.lock())
+    }
+
+    /// Notes for the report what the program does that is no step.
+    pub fn remark(&self, what: &'static str) {
+        let mut state = self.runtime.lock();
+        // What is dropped because the run has ended says nothing about the program.
+        if !state.tearing_down {
+            state.remarks.insert(what);
+        }
+    }
+
+    /// Whether the run is over and its threads are being unwound.
+    pub fn leaving(&self) -> bool {
+        self.runtime.lock().tearing_down
+    }
+
+    /// Ends the run because the program uses what can't be explored.
+    pub fn unsupported(&self, sentence: String) -> Cancelled {
+        let mut state = self.runtime.lock();
+        if !state.tearing_down {
+            if state.finish.is_none() {
+                state.finish = Some(Finish::End(End::Unsupported { sentence }));
+            }
+            state.turn = Turn::Nobody;
+            self.runtime.search.notify_one();
+            state = self.runtime.wait_for_turn(state, self.thread);
+        }
+        match self.cancel(state) {
+            Err(cancelled) => cancelled,
+            Ok(_) => Cancelled,
+        }
+    }
+
+    /// Spawns a thread. `None` if the caller is being unwound: then nothing
+    /// begins any more.
+    pub fn spawn(&self, name: Option<String>, place: Place, os: Os) -> Option<ThreadId> {
+        self.with(|state| state.threads[self.thread].to_spawn = Some((name, os)));
+        let _unused = Unused(self);
+        let child = thread::NOT_YET;
+        self.step(Op::Thread(thread::Action::Spawn { child }), place)
+            .ok()?;
+        Some(self.with(|state| state.threads[self.thread].last_child))
+    }
+}
+
+/// Drops a closure that was not spawned after all, on the thread that it came
+/// from and not under the lock of the state.
+struct Unused<'a>(&'a Context);
+
+impl Drop for Unused<'_> {
+    fn drop(&mut self) {
+        let context = self.0;
+        let unused = context.with(|state| state.threads[context.thread].to_spawn.take());
+        drop(unused);
+    }
+}
+
+impl Runtime {
+    pub fn new(state: State) -> Arc<Runtime> {
+        Arc::new(Runtime {
+            state: Mutex::new(state),
+            search: Condvar::new(),
+            pool: Pool::default(),
+        })
+    }
+
+    pub fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells the one whose turn it is.
+    pub(super) fn hand_over(self: &Arc<Runtime>, state: &mut State) {
+        match state.turn {
+            Turn::Thread(thread) => {
+                let os = ::std::mem::replace(&mut state.threads[thread].os, Os::Alive);
+                match os {
+                    Os::NotStarted(task, stack) => {
+                        if let Err(sentence) = self.launch(state, thread, task, stack) {
+                            state.threads[thread].os = Os::Gone;
+                            state.finish = Some(Finish::End(End::Unsupported { sentence }));
+                            state.turn = Turn::Nobody;
+                            self.search.notify_one();
+                        }
+                    }
+                    other => {
+                        state.threads[thread].os = other;
+                        state.threads[thread].wakeup.notify_one();
+                    }
+                }
+            }
+            Turn::Steerer | Turn::Nobody => self.search.notify_one(),
+        }
+    }
+
+    fn wait_for_turn<'a>(
+        &'a self,
+        mut state: MutexGuard<'a, State>,
+        thread: ThreadId,
+    ) -> MutexGuard<'a, State> {
+        let wakeup = Arc::clone(&state.threads[thread].wakeup);
+        while state.turn != Turn::Thread(thread) {
+            state = wakeup.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        state
+    }
+
+    /// Gives a program thread its OS thread.
+    fn launch(
+        self: &Arc<Runtime>,
+        state: &State,
+        thread: ThreadId,
+        task: Task,
+        stack: usize,
+    ) -> Result<(), String> {
+        let context = Context {
+            runtime: Arc::clone(self),
+            thread,
+            epoch: state.epoch,
+            exploration: state.exploration,
+        };
+        self.pool.run(stack, move |release| {
+            run_thread(context, task, || release.release());
+        })
+    }
+}
+
+/// Runs a program thread from its first step to its last on the OS thread that
+/// calls. `ready` is called shortly before the end is announced.
+pub fn run_thread(context: Context, task: impl FnOnce(), ready: impl FnOnce()) {
+    CONTEXT.with(|current| *current.borrow_mut() = Some(context.clone()));
+    panics::begin_thread();
+    let runtime = &context.runtime;
+    let me = context.thread;
+    {
+        let state = runtime.lock();
+        let mut state = runtime.wait_for_turn(state, me);
+        if !state.tearing_down {
+            state.perform(me);
+            if state.finish.is_some() {
+                state.turn = Turn::Nobody;
+                runtime.search.notify_one();
+                let _state = runtime.wait_for_turn(state, me);
+            }
+        }
+    }
+    // At the end of a run only what the closure owns is dropped.
+    let leaving = context.leaving();
+    let _ = catch_unwind(AssertUnwindSafe(|| {
+        if leaving {
+            drop(task);
+        } else {
+            task();
+        }
+    }));
+    let _ = catch_unwind(AssertUnwindSafe(local::drop_all));
+    make_last_step(&context);
+    CONTEXT.with(|current| *current.borrow_mut() = None);
+    ready();
+    let mut state = runtime.lock();
+    state.threads[me].os = Os::Gone;
+    if state.tearing_down {
+        state.turn = Turn::Nobody;
+        runtime.search.notify_one();
+    } else {
+        state.pass_on(Some(me));
+        runtime.hand_over(&mut state);
+    }
+}
+
+/// Makes the last step of a thread.
+fn make_last_step(context: &Context) {
+    let runtime = &context.runtime;
+    let me = context.thread;
+    let mut state = runtime.lock();
+    if state.tearing_down {
+        return;
+    }
+    let panic = panics::cause_of_death();
+    let panicked = panic.is_some();
+    let place = state.threads[me].place;
+    let op = if me == 0 {
+        Op::Process(process::Action::MainReturn { panicked })
+    } else {
+        Op::Thread(thread::Action::Exit { panicked })
+    };
+    state.threads[me].panic = panic;
+    state.threads[me].pending = Some((op, place));
+    state.pass_on(Some(me));
+    if state.turn != Turn::Thread(me) {
+        runtime.hand_over(&mut state);
+        state = runtime.wait_for_turn(state, me);
+    }
+    if !state.tearing_down {
+        state.perform(me);
+    }
+}

@@ -1,0 +1,197 @@
+//! What was found so far: facts that can be added up, whatever the order in which executions, and
+//! parts of an exploration, come.
+
+use crate::explorer::explain::{self, FewestSwitches};
+use crate::explorer::judge;
+use crate::explorer::logs::{Logs, Print};
+use crate::explorer::report::{Ending, Example, Finding};
+use crate::fact::{Fact, facts};
+use crate::json::Json;
+use crate::trace::{End, Execution};
+use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
+
+/// What was found so far.
+#[derive(Default)]
+pub struct Found {
+    /// How many executions there were, one for each trace.
+    pub schedules: usize,
+    /// The most threads in any of them.
+    pub threads: usize,
+    /// How many clients there are to be served.
+    pub clients: usize,
+    /// Whether anything happened that the explorer controls.
+    pub controlled: bool,
+    /// Whether some execution left no log.
+    pub without_log: bool,
+    /// What was remarked on.
+    pub remarks: BTreeSet<&'static str>,
+    /// Whether in some execution several threads spawned others.
+    pub several_spawn: bool,
+    /// How they ended.
+    pub endings: BTreeMap<Ending, Seen>,
+    /// What happened in them.
+    pub findings: BTreeMap<Finding, Seen>,
+    /// What they printed.
+    pub logs: Logs,
+}
+
+/// How often something was seen, and the shortest schedule to it: fewest steps,
+/// then fewest changes between threads, then the first in a fixed order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// How often.
+    pub schedules: usize,
+    /// How often another thread goes on in the shortest.
+    pub changes: usize,
+    /// The shortest, as threads chosen.
+    pub choices: Vec<u16>,
+    /// What it prints.
+    pub log: String,
+    /// It itself, where a replay might not end in the same way: where it was cut short, or did
+    /// something else when it was repeated.
+    pub execution: Option<Execution>,
+}
+
+facts!(struct Seen { schedules, changes, choices, log, execution });
+
+impl Seen {
+    /// The shortest schedule to it.
+    pub fn example(&self) -> Example {
+        Example {
+            steps: self.choices.len(),
+            replay: explain::replay_text(&self.choices),
+            log: self.log.clone(),
+        }
+    }
+
+    fn key(&self) -> (usize, usize, &[u16]) {
+        (self.choices.len(), self.changes, &self.choices)
+    }
+}
+
+impl Found {
+    /// Nothing yet, of a program with so many clients.
+    pub fn new(clients: usize) -> Found {
+        Found {
+            clients,
+            ..Found::default()
+        }
+    }
+
+    /// Adds one execution.
+    pub fn add(&mut self, execution: &Execution) {
+        self.schedules += 1;
+        self.threads = self.threads.max(execution.threads.len());
+        // An end of a kind of its own, such as a deadlock, is one before the first step, too.
+        let tells = !matches!(execution.end, End::Normal);
+        self.controlled |= tells || judge::has_controlled_steps(execution);
+        self.remarks.extend(&execution.remarks);
+        let mut parents = execution.threads.iter().filter_map(|thread| thread.parent);
+        let first = parents.next();
+        self.several_spawn |= parents.any(|parent| Some(parent) != first);
+        let ending = judge::ending(execution);
+        if judge::leaves_a_log(ending) {
+            let prints: Vec<Print> = execution
+                .events
+                .iter()
+                .filter_map(|event| {
+                    Some(Print {
+                        thread: event.thread,
+                        text: event.printed()?,
+                        clock: &event.clock,
+                    })
+                })
+                .collect();
+            self.logs.add(&prints);
+        } else {
+            self.without_log = true;
+        }
+        let calm = FewestSwitches::new(execution);
+        let mut findings = judge::findings(execution);
+        if execution.answers.len() < self.clients {
+            // One that was never accepted has no answer either.
+            findings.insert(Finding::ClientUnanswered);
+        }
+        note(&mut self.endings, ending, execution, ending, &calm);
+        for finding in findings {
+            note(&mut self.findings, finding, execution, ending, &calm);
+        }
+    }
+
+    /// Adds what was found in another part of the same exploration. Refuses what isn't that.
+    pub fn merge(&mut self, part: &Json) -> Option<()> {
+        self.schedules += usize::from_json(part.get("schedules")?)?;
+        self.threads = self.threads.max(usize::from_json(part.get("threads")?)?);
+        self.controlled |= bool::from_json(part.get("controlled")?)?;
+        self.without_log |= bool::from_json(part.get("without_log")?)?;
+        let remarks: BTreeSet<&'static str> = Fact::from_json(part.get("remarks")?)?;
+        self.remarks.extend(remarks);
+        self.several_spawn |= bool::from_json(part.get("several_spawn")?)?;
+        merge(&mut self.endings, Fact::from_json(part.get("endings")?)?);
+        merge(&mut self.findings, Fact::from_json(part.get("findings")?)?);
+        self.logs.merge(part.get("logs")?)
+    }
+
+    /// What [`Found::merge`] takes, of what was found since the last time by one who leaves the
+    /// logs to whoever merges ([`Logs::with_limit`]).
+    pub fn take_json(&mut self) -> Json {
+        let mut logs = mem::take(&mut self.logs);
+        let before = mem::replace(self, Found::new(self.clients));
+        let json = Json::object([
+            ("schedules", before.schedules.to_json()),
+            ("threads", before.threads.to_json()),
+            ("controlled", before.controlled.to_json()),
+            ("without_log", before.without_log.to_json()),
+            ("remarks", before.remarks.to_json()),
+            ("several_spawn", before.several_spawn.to_json()),
+            ("endings", before.endings.to_json()),
+            ("findings", before.findings.to_json()),
+            ("logs", logs.take_json()),
+        ]);
+        self.logs = logs;
+        json
+    }
+}
+
+/// Counts one more execution for `what`, and keeps it if it is the shortest.
+fn note<T: Ord>(
+    all: &mut BTreeMap<T, Seen>,
+    what: T,
+    execution: &Execution,
+    ending: Ending,
+    calm: &FewestSwitches,
+) {
+    let seen = || {
+        let again = judge::leaves_a_log(ending);
+        Seen {
+            schedules: 0,
+            changes: calm.changes,
+            choices: calm.choices.clone(),
+            log: calm.stdout(execution),
+            execution: (!again).then(|| execution.clone()),
+        }
+    };
+    let best = all.entry(what).or_insert_with(seen);
+    if calm.key() < best.key() {
+        let schedules = best.schedules;
+        *best = Seen {
+            schedules,
+            ..seen()
+        };
+    }
+    best.schedules += 1;
+}
+
+fn merge<T: Ord>(all: &mut BTreeMap<T, Seen>, part: BTreeMap<T, Seen>) {
+    for (what, mut seen) in part {
+        if let Some(known) = all.remove(&what) {
+            let schedules = known.schedules + seen.schedules;
+            if known.key() <= seen.key() {
+                seen = known;
+            }
+            seen.schedules = schedules;
+        }
+        all.insert(what, seen);
+    }
+}

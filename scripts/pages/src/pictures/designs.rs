@@ -1,0 +1,57 @@
+//! The two designs as two columns.
+
+use crate::{listing, rust};
+use listings::catalogue::Listing;
+
+/// The same parts of both pools: each begins with a line, and ends where the brackets do.
+const PARTS: [(&str, &str); 3] = [
+    ("what the pool holds", "pub struct ThreadPool {"),
+    ("dropping the pool", "impl Drop for ThreadPool {"),
+    ("what a worker does", "            loop {"),
+];
+
+/// The columns.
+pub fn columns(messages: &Listing, closing: &Listing) -> String {
+    format!(
+        "<div class=\"designs\">\n{}{}</div>\n",
+        column("messages", "Messages", messages),
+        column("closing", "Closing the channel", closing)
+    )
+}
+
+fn column(id: &str, name: &str, listing: &Listing) -> String {
+    let source = listing::read(listing, "src/lib.rs");
+    let coloured = rust::coloured(&source);
+    let lines: Vec<&str> = source.lines().collect();
+    let mut html = format!(
+        "<section aria-labelledby=\"design-{id}\">\n<p class=\"label\" id=\"design-{id}\"><b>{name}</b> ({})</p>\n",
+        listing::link(listing)
+    );
+    for (what, begins) in PARTS {
+        let (first, last) = block(&lines, begins);
+        let depth = lines[first].len() - lines[first].trim_start().len();
+        let code: Vec<String> = (first..=last)
+            .map(|at| {
+                let line = coloured[at].get(depth..).unwrap_or_default();
+                let deep = lines[at].len() - lines[at].trim_start().len();
+                let deep = deep.saturating_sub(depth);
+                format!("<span class=\"line\" style=\"--deep: {deep}ch\">{line}</span>")
+            })
+            .collect();
+        html += &format!(
+            "<figure>\n<figcaption>{what}</figcaption>\n<pre><code class=\"nohighlight\">{}</code></pre>\n</figure>\n",
+            code.join("\n")
+        );
+    }
+    html + "</section>\n"
+}
+
+/// The lines from one that begins a block to the one that ends it.
+fn block(lines: &[&str], begins: &str) -> (usize, usize) {
+    let first = lines.iter().position(|line| *line == begins);
+    let first = first.unwrap_or_else(|| panic!("there is no `{begins}`"));
+    let depth = begins.len() - begins.trim_start().len();
+    let end = format!("{}}}", " ".repeat(depth));
+    let length = lines[first..].iter().position(|line| *line == end);
+    (first, first + length.expect("the block ends"))
+}
