@@ -9,8 +9,8 @@
     const { load, graph, left, ways } = poolGame.state;
     const { way, Trail } = poolGame.moves;
 
-    // As high as a verdict gets, in pixels.
-    const ROOM = 140;
+    // By how much the board may still grow, in pixels.
+    const ROOM = innerWidth < 720 ? 220 : 140;
 
     let number = -1;
     let level;
