@@ -2,7 +2,7 @@
 //! counts by hand is what the explorer counts.
 
 use crate::page::{MADE, Page, SNAPSHOTS, folder, has_snapshot, listings, pages, read, summary};
-use listings::{catalogue::Listing, exercises, names, root};
+use listings::{catalogue::Listing, diff::difference, exercises, names, root};
 use std::fs;
 
 #[track_caller]
@@ -49,7 +49,11 @@ fn sections() -> Vec<(String, Page)> {
 fn the_story_tells_of_each_listing_once_and_in_order() {
     let told: Vec<String> = sections().into_iter().map(|(name, _)| name).collect();
     let names: Vec<String> = listings().into_iter().map(|listing| listing.name).collect();
-    assert_eq!(told, names, "the headings of the story");
+    let differs = difference(&told.join("\n"), &names.join("\n"));
+    assert!(
+        differs.is_empty(),
+        "the headings of the story, and the listings:\n{differs}"
+    );
 }
 
 #[test]
@@ -63,7 +67,11 @@ fn every_page_is_in_the_summary_under_its_own_title() {
     files.sort();
     let mut listed: Vec<String> = summary().into_iter().map(|(file, _)| file).collect();
     listed.sort();
-    assert_eq!(files, listed);
+    let differs = difference(&files.join("\n"), &listed.join("\n"));
+    assert!(
+        differs.is_empty(),
+        "the pages, and those in SUMMARY.md:\n{differs}"
+    );
 
     for (file, title) in summary() {
         let text = read(&format!("book/src/{file}"));
