@@ -33,6 +33,7 @@ mod tokens;
 use crate::guard;
 pub use child::Limits;
 use child::{Ran, Stopped};
+use escapes::Counts;
 use interleave::explorer::logs::Answer;
 use interleave::explorer::report::{self, Report};
 use interleave::facts::Fact;
@@ -214,6 +215,8 @@ pub struct Wrapped {
     pool: Result<Pool, String>,
     offers_pool: bool,
     left_out: Option<Refusal>,
+    /// What a report has to say that the explorer can't see.
+    unseen: Option<String>,
 }
 
 impl Wrapped {
@@ -245,6 +248,7 @@ impl Wrapped {
             pool,
             offers_pool: found.pools.is_some(),
             left_out,
+            unseen: None,
         }
     }
 
@@ -370,7 +374,13 @@ impl<'a> Run<'a> {
     /// what it reports: see [`Report::shown`].
     pub fn report(mut self) -> Result<Report, Trouble> {
         self.arguments.push("--show".to_string());
-        read(&self.run()?)
+        let unseen = self.wrapped.unseen.clone();
+        let mut report: Report = read(&self.run()?)?;
+        if let Some(note) = unseen {
+            report.notes.push(note);
+            report.logs.exact = false;
+        }
+        Ok(report)
     }
 
     /// Runs one schedule, given as [`interleave::explorer::explain::replay_text`] writes it.
@@ -612,11 +622,37 @@ impl Workspace {
         for found in &self.crates {
             let result = match built.binaries.get(&self.package(found)) {
                 Some(binary) => Ok(Wrapped::new(found, self, binary, everything, None)),
-                None => self.part(found)?,
+                None => match &found.needs.counts {
+                    Some(counts) => self.uncounted(found, counts)?,
+                    None => self.part(found)?,
+                },
             };
             all.insert(found.id(), result);
         }
         Ok(all)
+    }
+
+    /// Builds a crate with the real `Arc`, for it can't be built with the explorer's own. Refuses
+    /// it if it asks an `Arc` for its number.
+    fn uncounted(&self, found: &Crate, counts: &Counts) -> io::Result<Result<Wrapped, Refusal>> {
+        let mut alone = self.alone("real-arc", found);
+        for found in &mut alone.crates {
+            found.needs.counts = None;
+        }
+        let built = alone.build()?.remove(&found.id());
+        let built = built.expect("the only crate was built");
+        Ok(built.and_then(|wrapped| match counts.asks {
+            true => Err(Refusal::Escapes {
+                name: found.name.clone(),
+                item: counts.item.clone(),
+                place: counts.place.clone(),
+                why: escapes::UNCOUNTED.to_string(),
+            }),
+            false => Ok(Wrapped {
+                unseen: Some(format!("{} ({})", escapes::UNSEEN_DROP, counts.place)),
+                ..wrapped
+            }),
+        }))
     }
 
     /// Builds what can be built of a crate that can't be built whole: its pool, or its program.

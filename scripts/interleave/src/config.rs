@@ -70,6 +70,9 @@ pub struct Config {
     /// How often every poller is let go again with nothing changed before
     /// that counts as a livelock.
     pub rounds: usize,
+    /// Whether it makes a difference which of two threads spawns first, because the program looks
+    /// at the numbers of threads.
+    pub ordered_spawns: bool,
     /// Whether every panic aborts the process.
     pub panics_abort: bool,
 }
@@ -85,6 +88,7 @@ impl Default for Config {
             polls: 1,
             repeats: 20,
             rounds: 100,
+            ordered_spawns: false,
             panics_abort: false,
         }
     }

@@ -37,6 +37,8 @@ facts!(enum Kind {
     "barrier" Barrier,
     "once" Once,
     "atomic" Atomic,
+    "arc" Arc,
+    "result" Result,
     "listener" Listener,
     "connection" Connection,
     "output" Output,

@@ -16,6 +16,7 @@ mod vocabulary;
 
 mod macros;
 
+pub mod counted;
 pub mod env;
 pub mod fs;
 pub mod hint;

@@ -8,17 +8,17 @@ pub use scoped::{Scope, ScopedJoinHandle, scope};
 
 use crate::engine::pool::usual_stack;
 use crate::engine::thread::{Os, Task};
-use crate::engine::{self, Unwinding, context_for, local};
+use crate::engine::{self, Context, Unwinding, context_for, local};
 use crate::primitives::{park, pause, thread as lives};
+use crate::trace::remarks::PARK_AFTER_SCOPE;
 use crate::trace::{Op, Outcome, Place};
 use ::std::any::Any;
 use ::std::fmt;
 use ::std::io;
 use ::std::num::NonZeroUsize;
 use ::std::rc::Rc;
-use ::std::sync::Arc;
 use ::std::time::Duration;
-use handle::{Packet, ask_finished, run, take};
+use handle::{Packet, ask_finished, run};
 
 pub use ::std::thread::{Result, panicking};
 
@@ -42,7 +42,8 @@ impl Builder {
         F: FnOnce() -> T + Send + 'scope,
         T: Send + 'scope,
     {
-        Ok(scope.spawn_named(self, work, Place::caller()))
+        let stack = self.stack.unwrap_or_else(usual_stack);
+        Ok(scope.spawn_with(self.name, stack, work, Place::caller()))
     }
 }
 
@@ -61,8 +62,8 @@ where
     T: Send + 'static,
 {
     let context = context_for("thread::spawn");
-    let packet: Packet<T> = Arc::default();
-    let result = Arc::clone(&packet);
+    let packet = Packet::new(&context, place);
+    let result = packet.share();
     let task: Task = Box::new(move || run(work, &result, place));
     let stack = builder.stack.unwrap_or_else(usual_stack);
     let Builder { name, .. } = builder;
@@ -72,6 +73,8 @@ where
         packet,
         thread: Thread::new(&context, number, name),
         nothing: nothing::<T>,
+        epoch: context.epoch,
+        joined: false,
     }
 }
 
@@ -86,6 +89,18 @@ pub struct JoinHandle<T> {
     packet: Packet<T>,
     thread: Thread,
     nothing: fn() -> Option<T>,
+    epoch: u64,
+    joined: bool,
+}
+
+/// Whoever doesn't join a thread leaves its result to it, or drops that.
+impl<T> Drop for JoinHandle<T> {
+    fn drop(&mut self) {
+        let own = |context: &Context| context.epoch == self.epoch && !self.joined;
+        if let Some(context) = engine::context().filter(own) {
+            self.packet.let_go(&context);
+        }
+    }
 }
 
 impl<T> JoinHandle<T> {
@@ -94,12 +109,13 @@ impl<T> JoinHandle<T> {
     }
 
     #[track_caller]
-    pub fn join(self) -> Result<T> {
+    pub fn join(mut self) -> Result<T> {
+        self.joined = true;
         let child = self.thread.number();
         let joined = engine::step("thread::JoinHandle::join", |_| {
             Op::Thread(lives::Action::Join { child })
         });
-        match (take(&self.packet), joined) {
+        match (self.packet.take(), joined) {
             (Some(result), _) => result,
             (None, Ok(_)) => Err(Box::new("the thread left no result")),
             (None, Err(_)) => (self.nothing)().ok_or_else(|| Box::new(Unwinding) as _),
@@ -140,6 +156,11 @@ pub fn yield_now() {
 
 #[track_caller]
 pub fn park() {
+    if let Some(context) = engine::context() {
+        if context.with(|state| state.threads[context.thread].left_scope) {
+            context.remark(PARK_AFTER_SCOPE);
+        }
+    }
     let _ = engine::step("thread::park", |_| Op::Park(park::Action::Park));
 }
 

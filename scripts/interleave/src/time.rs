@@ -2,6 +2,8 @@
 //! sleeps and is never behind what it has seen of others.
 
 use crate::engine::context;
+use crate::trace::remarks::CLOCK;
+use ::std::cmp::Ordering;
 use ::std::ops::{Add, AddAssign, Sub, SubAssign};
 
 pub use ::std::time::{Duration, TryFromFloatSecsError};
@@ -25,9 +27,29 @@ fn now() -> Duration {
     }
 }
 
+/// How much time has passed between two moments is asked: in reality that is never twice the same.
+fn asked() {
+    if let Some(context) = context() {
+        context.remark(CLOCK);
+    }
+}
+
 /// A moment in virtual time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Instant(Duration);
+
+impl Ord for Instant {
+    fn cmp(&self, other: &Instant) -> Ordering {
+        asked();
+        self.0.cmp(&other.0)
+    }
+}
+
+impl PartialOrd for Instant {
+    fn partial_cmp(&self, other: &Instant) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 impl Instant {
     #[must_use]
@@ -42,6 +64,7 @@ impl Instant {
 
     #[must_use]
     pub fn duration_since(&self, earlier: Instant) -> Duration {
+        asked();
         self.0.saturating_sub(earlier.0)
     }
 
@@ -52,6 +75,7 @@ impl Instant {
 
     #[must_use]
     pub fn checked_duration_since(&self, earlier: Instant) -> Option<Duration> {
+        asked();
         self.0.checked_sub(earlier.0)
     }
 
@@ -103,8 +127,21 @@ impl Sub<Instant> for Instant {
 }
 
 /// A moment as a clock on the wall shows it, also in virtual time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SystemTime(Duration);
+
+impl Ord for SystemTime {
+    fn cmp(&self, other: &SystemTime) -> Ordering {
+        asked();
+        self.0.cmp(&other.0)
+    }
+}
+
+impl PartialOrd for SystemTime {
+    fn partial_cmp(&self, other: &SystemTime) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 /// The first second of the year 1970.
 pub const UNIX_EPOCH: SystemTime = SystemTime(Duration::ZERO);
@@ -137,6 +174,7 @@ impl SystemTime {
     }
 
     pub fn duration_since(&self, earlier: SystemTime) -> Result<Duration, SystemTimeError> {
+        asked();
         match self.0.checked_sub(earlier.0) {
             Some(time) => Ok(time),
             None => Err(SystemTimeError(earlier.0 - self.0)),

@@ -2,6 +2,7 @@
 //! its shared objects and how it ended.
 
 mod key;
+pub mod remarks;
 mod words;
 
 use crate::primitives::output;
@@ -108,7 +109,7 @@ pub struct Execution {
     pub choices: Vec<u16>,
     /// What was written to each client that was accepted.
     pub answers: BTreeMap<usize, Vec<u8>>,
-    /// What the scenario remarked on, see [`crate::explorer::remark`].
+    /// What was remarked on, see [`crate::explorer::remark`] and [`remarks`].
     pub remarks: BTreeSet<&'static str>,
 }
 

@@ -88,6 +88,10 @@ pub enum Kind {
     Once,
     /// An atomic.
     Atomic,
+    /// An `Arc`.
+    Arc,
+    /// What a thread leaves behind.
+    Result,
     /// A `TcpListener`.
     Listener,
     /// The connection of one client.
@@ -107,6 +111,8 @@ impl Kind {
             Kind::Barrier => "barrier",
             Kind::Once => "once",
             Kind::Atomic => "atomic",
+            Kind::Arc => "Arc",
+            Kind::Result => "result",
             Kind::Listener => "listener",
             Kind::Connection => "connection",
             Kind::Output => "output",

@@ -21,9 +21,29 @@ pub struct Escape {
 pub struct Needs {
     /// It names `core`, so that this has to be replaced, too.
     pub core: bool,
-    /// Where it asks an `Arc` how many there are, so that each clone and drop has to be a step.
-    pub counts: Option<(String, String)>,
+    /// Why each clone and drop of an `Arc` has to be a step, if it has to.
+    pub counts: Option<Counts>,
 }
+
+/// Where a program makes a difference of how many have an `Arc`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counts {
+    /// What stands in the source.
+    pub item: String,
+    /// The file in the crate and the line.
+    pub place: String,
+    /// Whether the program asks for the number. If not, the last drop does something.
+    pub asks: bool,
+}
+
+/// Why the number of an `Arc` can't be followed, as the end of a sentence that names what asks.
+pub const UNCOUNTED: &str = "which the explorer can follow only in an `Arc` of its own, and that is \
+                             neither a `self: Arc<Self>` nor becomes an `Arc<dyn \u{2026}>`";
+
+/// What a report has to say where the last drop of an `Arc` can't be followed.
+pub const UNSEEN_DROP: &str = "the last drop of an `Arc` does something, and which thread makes it \
+                               isn't followed, for this program needs the real `Arc`; so some logs \
+                               may be wrong or missing";
 
 const OUTLIVES: &str = "which outlives an execution, and the explorer doesn't see who uses it";
 const CELL: &str = "a `static` with a cell in it, which outlives an execution; create it in `main`, \
@@ -48,19 +68,14 @@ const ASKS: [&str; 8] = [
     "upgrade",
 ];
 
+/// The types whose last drop another thread can see, besides those that implement `Drop`.
+const SEEN_DROPS: [&str; 3] = ["Sender", "SyncSender", "TcpStream"];
+
 /// The first thing in these sources that can't be followed.
 pub fn first(sources: &[(PathBuf, String)]) -> Option<Escape> {
     let files: Vec<Vec<Tree>> = sources.iter().map(|(_, text)| tokens::read(text)).collect();
     let mut cells: BTreeSet<String> = CELLS.map(str::to_string).into();
-    loop {
-        let before = cells.len();
-        for trees in &files {
-            each_group(trees, &mut |trees| holders(trees, &mut cells));
-        }
-        if cells.len() == before {
-            break;
-        }
-    }
+    add_holders(&files, &mut cells);
     let mut found = None;
     for ((path, text), trees) in sources.iter().zip(&files) {
         each_group(trees, &mut |trees| {
@@ -80,18 +95,137 @@ pub fn first(sources: &[(PathBuf, String)]) -> Option<Escape> {
 /// What these sources need besides a `std` of ours.
 pub fn needs(sources: &[(PathBuf, String)]) -> Needs {
     let mut needs = Needs::default();
-    for (path, text) in sources {
-        let trees = tokens::read(text);
-        each_group(&trees, &mut |trees| {
+    let files: Vec<Vec<Tree>> = sources.iter().map(|(_, text)| tokens::read(text)).collect();
+    let uses = |word: &str| files.iter().any(|trees| named(trees, &|own| own == word));
+    let mut seen: BTreeSet<String> = SEEN_DROPS.map(str::to_string).into();
+    for trees in &files {
+        each_group(trees, &mut |trees| implementors(trees, &mut seen));
+    }
+    add_holders(&files, &mut seen);
+    for trees in &files {
+        each_group(trees, &mut |trees| senders(trees, &mut seen));
+    }
+    for ((path, text), trees) in sources.iter().zip(&files) {
+        each_group(trees, &mut |trees| {
             needs.core |= trees.iter().any(|tree| tree.is("core"));
-            let asks = trees.windows(4).find_map(asks_arc);
-            if let Some(item) = asks.or_else(|| shares_sender(trees)) {
+            if !uses("Arc") {
+                return;
+            }
+            let upgrades = |next: &[Tree]| {
+                let called = next[0].marks('.') && next[1].is("upgrade");
+                called.then(|| "upgrade".to_string())
+            };
+            let asked = trees.windows(4).find_map(asks_arc);
+            let asked = asked.or_else(|| trees.windows(2).find_map(upgrades));
+            let shared = || shares(trees, &seen).map(|item| (item, false));
+            if let Some((item, asks)) = asked.map(|item| (item, true)).or_else(shared) {
                 let place = format!("{}:{}", path.display(), line(text, &item));
-                needs.counts.get_or_insert((item, place));
+                let found = Counts { item, place, asks };
+                if needs
+                    .counts
+                    .as_ref()
+                    .is_none_or(|known| asks && !known.asks)
+                {
+                    needs.counts = Some(found);
+                }
             }
         });
     }
     needs
+}
+
+/// Adds the types that hold one of these types, directly or not.
+fn add_holders(files: &[Vec<Tree>], types: &mut BTreeSet<String>) {
+    loop {
+        let before = types.len();
+        for trees in files {
+            each_group(trees, &mut |trees| holders(trees, types));
+        }
+        if types.len() == before {
+            return;
+        }
+    }
+}
+
+/// Adds the types of an `impl Drop for Type`.
+fn implementors(trees: &[Tree], types: &mut BTreeSet<String>) {
+    for next in trees.windows(3) {
+        if let (true, true, Some(name)) = (next[0].is("Drop"), next[1].is("for"), next[2].word()) {
+            types.insert(name.to_string());
+        }
+    }
+}
+
+/// Adds the variables of a `let (sender, …) = channel()`.
+fn senders(trees: &[Tree], names: &mut BTreeSet<String>) {
+    for (at, next) in trees.windows(3).enumerate() {
+        let Some(both) = next[1]
+            .group('(')
+            .filter(|_| next[0].is("let") && next[2].marks('='))
+        else {
+            continue;
+        };
+        let end = trees[at..].iter().position(|tree| tree.marks(';'));
+        let value = &trees[at..at + end.unwrap_or(trees.len() - at)];
+        let makes = value
+            .iter()
+            .any(|tree| tree.is("channel") || tree.is("sync_channel"));
+        let first = both
+            .iter()
+            .filter_map(Tree::word)
+            .find(|word| *word != "mut");
+        names.extend(first.filter(|_| makes).map(str::to_string));
+    }
+}
+
+/// An `Arc` with something in it whose drop another thread can see: as a type, or as a value.
+fn shares(trees: &[Tree], seen: &BTreeSet<String>) -> Option<String> {
+    for at in (0..trees.len()).filter(|&at| trees[at].is("Arc")) {
+        let rest = &trees[at + 1..];
+        let makes = rest.len() > 3 && rest[0].marks(':') && rest[2].is("new");
+        let inside: &[Tree] = match rest.first() {
+            Some(Tree::Mark('<')) => in_angles(&rest[1..]),
+            _ if makes => match rest.get(3) {
+                Some(Tree::Group('(', inner)) => inner,
+                _ => &[],
+            },
+            _ => &[],
+        };
+        if let Some(word) = first_of(inside, seen) {
+            return Some(format!("Arc {word}"));
+        }
+    }
+    None
+}
+
+/// The first of some words among these trees, at any depth.
+fn first_of(trees: &[Tree], words: &BTreeSet<String>) -> Option<String> {
+    trees.iter().find_map(|tree| match tree {
+        Tree::Word(word) => words.contains(word).then(|| word.clone()),
+        Tree::Group(_, inner) => first_of(inner, words),
+        _ => None,
+    })
+}
+
+/// What stands before the bracket that closes these angle brackets.
+fn in_angles(trees: &[Tree]) -> &[Tree] {
+    let mut depth = 1;
+    for (at, tree) in trees.iter().enumerate() {
+        depth += i32::from(tree.marks('<')) - i32::from(tree.marks('>'));
+        if depth == 0 {
+            return &trees[..at];
+        }
+    }
+    &[]
+}
+
+/// Whether a word that is looked for is among these trees, at any depth.
+fn named(trees: &[Tree], wanted: &dyn Fn(&str) -> bool) -> bool {
+    trees.iter().any(|tree| match tree {
+        Tree::Word(word) => wanted(word),
+        Tree::Group(_, inner) => named(inner, wanted),
+        _ => false,
+    })
 }
 
 /// `Arc::strong_count` and the like, at the beginning of some trees.
@@ -102,32 +236,6 @@ fn asks_arc(trees: &[Tree]) -> Option<String> {
     let asked = trees[3].word().filter(|word| ASKS.contains(word))?;
     let path = trees[1].marks(':') && trees[2].marks(':');
     path.then(|| format!("{owner}::{asked}"))
-}
-
-/// A `Weak`, or an `Arc` with a sender in it, whose last drop closes the channel.
-fn shares_sender(trees: &[Tree]) -> Option<String> {
-    let arc = trees
-        .windows(2)
-        .position(|next| next[0].is("Arc") && next[1].marks('<'));
-    let inside = arc.map_or(&[][..], |at| &trees[at + 2..]);
-    let mut depth = 1;
-    for tree in inside {
-        match tree {
-            Tree::Mark('<') => depth += 1,
-            Tree::Mark('>') => depth -= 1,
-            Tree::Word(word) if word == "Sender" || word == "SyncSender" => {
-                return Some(format!("Arc<{word}>"));
-            }
-            _ => {}
-        }
-        if depth == 0 {
-            break;
-        }
-    }
-    let called = trees
-        .windows(2)
-        .any(|next| next[0].marks('.') && next[1].is("upgrade"));
-    called.then(|| "upgrade".to_string())
 }
 
 /// Calls `look` with the trees of a file and of each group in it, but for tests and for
@@ -175,19 +283,10 @@ fn holders(trees: &[Tree], cells: &mut BTreeSet<String>) {
             .iter()
             .position(|tree| tree.marks(';') || tree.group('{').is_some());
         let declared = &declared[..end.map_or(declared.len(), |end| end + 1)];
-        if names(declared, cells) {
+        if named(declared, &|word| cells.contains(word)) {
             cells.insert(name.to_string());
         }
     }
-}
-
-/// Whether one of some words is among these trees, at any depth.
-fn names(trees: &[Tree], words: &BTreeSet<String>) -> bool {
-    trees.iter().any(|tree| match tree {
-        Tree::Word(word) => words.contains(word),
-        Tree::Group(_, inner) => names(inner, words),
-        _ => false,
-    })
 }
 
 /// What can't be followed directly among these trees, and why.
@@ -217,7 +316,7 @@ fn found_in(trees: &[Tree], cells: &BTreeSet<String>) -> Option<(String, &'stati
         let fresh = kind
             .iter()
             .any(|tree| FRESH.iter().any(|word| tree.is(word)));
-        if !fresh && names(kind, cells) {
+        if !fresh && named(kind, &|word| cells.contains(word)) {
             return Some((format!("static {name}"), CELL));
         }
     }
@@ -283,25 +382,34 @@ mod tests {
 
     #[test]
     fn what_is_asked_of_an_arc() {
-        let counts = |text: &str| needs(&source(text)).counts.map(|(item, _)| item);
+        let counts = |text: &str| {
+            let counts = needs(&source(text)).counts?;
+            Some((counts.item, counts.asks))
+        };
+        let asks = |item: &str| Some((item.to_string(), true));
+        let shares = |item: &str| Some((item.to_string(), false));
         assert_eq!(
-            counts("f(Arc::strong_count(&a));").as_deref(),
-            Some("Arc::strong_count")
+            counts("f(Arc::strong_count(&a));"),
+            asks("Arc::strong_count")
         );
         assert_eq!(
-            counts("if let Some(a) = weak.upgrade() {}").as_deref(),
-            Some("upgrade")
+            counts("use Arc; if let Some(a) = weak.upgrade() {}"),
+            asks("upgrade")
         );
         let sender = "struct A { tx: Arc<Mutex<mpsc::Sender<Job>>> }";
-        assert_eq!(counts(sender).as_deref(), Some("Arc<Sender>"));
-        assert_eq!(
-            counts("let a: Arc<Mutex<Receiver<Job>>> = Arc::clone(&b);"),
-            None
-        );
-        assert_eq!(
-            counts("Rc::strong_count(&a); let b: Arc<i32> = c; d: Sender<()>"),
-            None
-        );
+        assert_eq!(counts(sender), shares("Arc Sender"));
+        let value = "let (mut tx, rx) = mpsc::channel(); let tx = Arc::new(Mutex::new(tx));";
+        assert_eq!(counts(value), shares("Arc tx"));
+        let own = "struct A(B); struct B; impl Drop for B {} fn f(a: Arc<A>) {}";
+        assert_eq!(counts(own), shares("Arc A"));
+        for text in [
+            "let a: Arc<Mutex<Receiver<Job>>> = Arc::clone(&b);",
+            "let (tx, rx) = channel(); let rx = Arc::new(Mutex::new(rx)); tx.send(1);",
+            "Rc::strong_count(&a); let b: Arc<i32> = c; d: Sender<()>",
+            "impl Drop for Pool {} struct Pool { all: Arc<Mutex<i32>> }",
+        ] {
+            assert_eq!(counts(text), None, "{text}");
+        }
         assert!(needs(&source("use core::{sync::atomic};")).core);
         assert!(!needs(&source("let cores = 1;")).core);
     }

@@ -147,6 +147,15 @@ impl Context {
         look(&mut self.runtime.lock())
     }
 
+    /// Notes for the report what the program does that is no step.
+    pub fn remark(&self, what: &'static str) {
+        let mut state = self.runtime.lock();
+        // What is dropped because the run has ended says nothing about the program.
+        if !state.tearing_down {
+            state.remarks.insert(what);
+        }
+    }
+
     /// Whether the run is over and its threads are being unwound.
     pub fn leaving(&self) -> bool {
         self.runtime.lock().tearing_down

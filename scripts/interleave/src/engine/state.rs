@@ -429,6 +429,10 @@ impl State {
                 }
             }
         }
+        let spawns = matches!(op, Op::Thread(thread::Action::Spawn { .. }));
+        if spawns && self.config.ordered_spawns {
+            links.race(&thread::last_spawn(&self.world.lives));
+        }
         let clock = &self.threads[thread].clock;
         let seen = |event: EventId| {
             let event = &self.events[event];

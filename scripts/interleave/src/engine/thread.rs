@@ -53,6 +53,8 @@ pub struct Thread {
     pub scope: Option<u64>,
     /// A scoped thread that was joined by its handle.
     pub joined: bool,
+    /// It has waited for the threads of a `thread::scope`.
+    pub left_scope: bool,
     /// Notified when it is its turn.
     pub wakeup: Arc<Condvar>,
 }
@@ -87,6 +89,7 @@ impl Thread {
             gives_way: false,
             scope: None,
             joined: false,
+            left_scope: false,
             wakeup: Arc::new(Condvar::new()),
         }
     }

@@ -12,6 +12,7 @@ use crate::facts::Fact;
 use crate::primitives::output;
 use crate::process::{ExitCode, Termination};
 use crate::shorten;
+use crate::trace::remarks;
 use crate::trace::{Execution, Op, ThreadState};
 use std::collections::BTreeMap;
 use std::env;
@@ -313,13 +314,24 @@ impl Request {
         if self.worker {
             parallel::work(&mut explorer, &self.config);
         }
-        let (found, summary) = match self.processes {
-            0 | 1 => explorer.explore_growing(
+        let alone = |explorer: &mut Explorer| {
+            explorer.explore_growing(
                 || Found::new(self.config.clients.len()),
                 &mut |found: &mut Found, execution| found.add(execution),
-            ),
+            )
+        };
+        let (mut found, mut summary) = match self.processes {
+            0 | 1 => alone(&mut explorer),
             processes => parallel::explore(&mut explorer, &self.config, processes),
         };
+        if found.remarks.contains(remarks::THREAD_NUMBER) && found.several_spawn {
+            let config = Config {
+                ordered_spawns: true,
+                ..self.config.clone()
+            };
+            explorer = Explorer::new(config, move || scenario.run());
+            (found, summary) = alone(&mut explorer);
+        }
         if !found.controlled {
             return Err(format!(
                 "{} did nothing that the explorer controls: there is nothing to explore.",
@@ -363,9 +375,15 @@ impl Request {
             notes
                 .push("what is printed by schedules without end is not among the logs".to_string());
         }
+        for (remark, note) in NOTES {
+            if found.remarks.contains(remark) {
+                notes.push(note.to_string());
+            }
+        }
+        let all_seen = unfinished.is_none() && notes.is_empty();
         let language = found.logs.language();
         let mut logs = language.count();
-        logs.exact &= unfinished.is_none() && !found.without_log;
+        logs.exact &= all_seen;
         let mut report = Report {
             program: self.name.to_string(),
             scenario: self.words.clone(),
@@ -466,6 +484,20 @@ fn shorten_prints(execution: &mut Execution) -> bool {
     });
     shorten::all(prints, MOST_TEXT)
 }
+
+/// What is to be said where an execution has one of these remarks: the schedules seen are not all.
+const NOTES: [(&str, &str); 2] = [
+    (
+        remarks::CLOCK,
+        "the program asks how much time has passed; here time passes only where a thread sleeps or \
+         waits, and what it does at other times is not among these schedules",
+    ),
+    (
+        remarks::PARK_AFTER_SCOPE,
+        "a `park` after a `thread::scope` may return at once, for the scope's last thread unparks \
+         the one that waits; only schedules in which it waits are among these",
+    ),
+];
 
 /// Why an exploration has not seen every schedule.
 fn unfinished(summary: &Summary) -> Option<String> {

@@ -8,7 +8,7 @@ use crate::explorer::report::{Ending, Example, Finding};
 use crate::fact::{Fact, facts};
 use crate::json::Json;
 use crate::trace::{End, Execution};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 
 /// What was found so far.
@@ -24,6 +24,10 @@ pub struct Found {
     pub controlled: bool,
     /// Whether some execution left no log.
     pub without_log: bool,
+    /// What was remarked on.
+    pub remarks: BTreeSet<&'static str>,
+    /// Whether in some execution several threads spawned others.
+    pub several_spawn: bool,
     /// How they ended.
     pub endings: BTreeMap<Ending, Seen>,
     /// What happened in them.
@@ -82,6 +86,10 @@ impl Found {
         // An end of a kind of its own, such as a deadlock, is one before the first step, too.
         let tells = !matches!(execution.end, End::Normal);
         self.controlled |= tells || judge::has_controlled_steps(execution);
+        self.remarks.extend(&execution.remarks);
+        let mut parents = execution.threads.iter().filter_map(|thread| thread.parent);
+        let first = parents.next();
+        self.several_spawn |= parents.any(|parent| Some(parent) != first);
         let ending = judge::ending(execution);
         if judge::leaves_a_log(ending) {
             let prints: Vec<Print> = execution
@@ -117,6 +125,9 @@ impl Found {
         self.threads = self.threads.max(usize::from_json(part.get("threads")?)?);
         self.controlled |= bool::from_json(part.get("controlled")?)?;
         self.without_log |= bool::from_json(part.get("without_log")?)?;
+        let remarks: BTreeSet<&'static str> = Fact::from_json(part.get("remarks")?)?;
+        self.remarks.extend(remarks);
+        self.several_spawn |= bool::from_json(part.get("several_spawn")?)?;
         merge(&mut self.endings, Fact::from_json(part.get("endings")?)?);
         merge(&mut self.findings, Fact::from_json(part.get("findings")?)?);
         self.logs.merge(part.get("logs")?)
@@ -132,6 +143,8 @@ impl Found {
             ("threads", before.threads.to_json()),
             ("controlled", before.controlled.to_json()),
             ("without_log", before.without_log.to_json()),
+            ("remarks", before.remarks.to_json()),
+            ("several_spawn", before.several_spawn.to_json()),
             ("endings", before.endings.to_json()),
             ("findings", before.findings.to_json()),
             ("logs", logs.take_json()),

@@ -507,7 +507,7 @@ impl Graph {
         let texts = used.order.iter().map(|&text| quoted(self.text(text)));
         let threads = self.threads.values().map(|name| quoted(name));
         Ok(format!(
-            "{{\n\"program\":{},\n\"scenario\":{},\n\n\"threads\":[{}],\n\
+            "{{\n\"program\":{},\n\"scenario\":{},\n\"threads\":[{}],\n\
              \"texts\":[\n{}\n],\n\"states\":[\n{}\n],\n\"steps\":[\n{}\n]\n}}\n",
             quoted(&self.program),
             quoted(&self.scenario),

@@ -58,12 +58,7 @@ pub fn marker(name: &'static str) {
 /// [`crate::trace::Execution::remarks`].
 pub fn remark(what: &'static str) {
     if let Some(context) = engine::context() {
-        context.with(|state| {
-            // What is dropped because the run has ended says nothing about the program.
-            if !state.tearing_down {
-                state.remarks.insert(what);
-            }
-        });
+        context.remark(what);
     }
 }
 

@@ -27,6 +27,7 @@ pub mod atomic;
 pub mod barrier;
 pub mod channel;
 pub mod condvar;
+pub mod count;
 pub mod job;
 pub mod mutex;
 pub mod network;
@@ -184,6 +185,8 @@ primitives! {
         "once" Once(once::Once, once::Action),
         /// An atomic.
         "atomic" Atomic(atomic::Atomic, atomic::Action),
+        /// The owners of an `Arc`, or of a thread's result.
+        "count" Count(count::Count, count::Action),
     }
     parts {
         /// Spawn, start, join or end a thread.

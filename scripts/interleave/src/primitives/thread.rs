@@ -2,7 +2,7 @@
 //!
 //! | two steps of different threads | independent? |
 //! |---|---|
-//! | a spawn and any other | yes: nobody knows the new thread yet |
+//! | a spawn and any other | yes: nobody knows the new thread yet; two spawns give it another number, and count as dependent where a program looks at that |
 //! | the exit and a join of that thread | never both possible: the exit enables the join |
 //! | the exit and `is_finished` of that thread | no: it changes the answer |
 //! | two joins, or two `is_finished`, of one thread | yes: neither changes anything |
@@ -51,6 +51,11 @@ impl Life {
     fn ended(&self) -> bool {
         self.exit.is_some()
     }
+}
+
+/// The last event that has spawned a thread.
+pub fn last_spawn(lives: &[Life]) -> Option<EventId> {
+    lives.last().and_then(|life| life.spawned_by)
 }
 
 impl Rules for Action {

@@ -2,11 +2,13 @@
 //! its handle, its result.
 
 use crate::engine::{self, Context, Unwinding, panics};
-use crate::primitives::{park, thread as lives};
-use crate::trace::{Op, Outcome, Place, ThreadId as Number};
+use crate::primitives::count::{Action, Count};
+use crate::primitives::{Body, park, thread as lives};
+use crate::trace::remarks;
+use crate::trace::{Kind, ObjectId, Op, Outcome, Place, ThreadId as Number};
 use ::std::fmt;
 use ::std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use ::std::sync::{Arc, Mutex, PoisonError};
+use ::std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Creates threads that have a name.
 #[derive(Debug, Default)]
@@ -31,11 +33,56 @@ impl Builder {
     }
 }
 
-/// Where a thread leaves its result for whoever joins it.
-pub(super) type Packet<T> = Arc<Mutex<Option<::std::thread::Result<T>>>>;
+/// Where a thread leaves its result for whoever joins it. It belongs to the thread and to its
+/// handle, and who lets go of it last drops it.
+pub(super) struct Packet<T> {
+    result: Arc<Mutex<Option<::std::thread::Result<T>>>>,
+    /// Its owners, if it makes a difference who drops it.
+    owners: Option<ObjectId>,
+}
 
-pub(super) fn take<T>(packet: &Packet<T>) -> Option<::std::thread::Result<T>> {
-    packet.lock().unwrap_or_else(PoisonError::into_inner).take()
+impl<T> Packet<T> {
+    /// An empty one, of a thread spawned at `place`.
+    pub(super) fn new(context: &Context, place: Place) -> Packet<T> {
+        let owners = ::std::mem::needs_drop::<T>().then(|| {
+            let body = Body::Count(Count::new(2));
+            context.with(|state| state.add_object(Kind::Result, Some(place), body))
+        });
+        Packet {
+            result: Arc::default(),
+            owners,
+        }
+    }
+
+    /// The other owner's.
+    pub(super) fn share(&self) -> Packet<T> {
+        Packet {
+            result: Arc::clone(&self.result),
+            owners: self.owners,
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<::std::thread::Result<T>>> {
+        self.result.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is in it, for whoever has joined the thread.
+    pub(super) fn take(&self) -> Option<::std::thread::Result<T>> {
+        self.lock().take()
+    }
+
+    /// Lets go of it, and drops what is in it if the other owner has let go before.
+    pub(super) fn let_go(&self, context: &Context) {
+        let Some(owners) = self.owners else {
+            return;
+        };
+        let place = context.place();
+        let last = context.step(Op::Count(owners, Action::Drop), place);
+        if let Ok(Outcome::Disconnected) = last {
+            let result = self.take();
+            drop(result);
+        }
+    }
 }
 
 /// Runs a thread's closure and leaves what came of it.
@@ -46,7 +93,10 @@ pub(super) fn run<T>(work: impl FnOnce() -> T, packet: &Packet<T>, place: Place)
             resume_unwind(Box::new(Unwinding));
         }
     }
-    *packet.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+    *packet.lock() = Some(result);
+    if let Some(context) = engine::context() {
+        packet.let_go(&context);
+    }
 }
 
 #[track_caller]
@@ -66,6 +116,9 @@ pub struct ThreadId {
 
 impl fmt::Debug for ThreadId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(context) = engine::context() {
+            context.remark(remarks::THREAD_NUMBER);
+        }
         write!(f, "ThreadId({})", self.number + 1)
     }
 }

@@ -1,7 +1,7 @@
 //! `thread::scope`. Its threads may borrow, so each has an OS thread of its
 //! own that the real scope joins; the explorer decides when it runs.
 
-use super::handle::{Builder, Packet, Thread, ask_finished, run, take};
+use super::handle::{Builder, Packet, Thread, ask_finished, run};
 use crate::engine::pool::{EXTRA_STACK, usual_stack};
 use crate::engine::thread::Os;
 use crate::engine::{self, Context, Unwinding, context_for, fresh_number, panics, run_thread};
@@ -10,7 +10,6 @@ use crate::trace::{Op, Place};
 use ::std::fmt;
 use ::std::marker::PhantomData;
 use ::std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use ::std::sync::Arc;
 
 /// A scope in which threads may borrow.
 #[derive(Debug)]
@@ -56,6 +55,7 @@ fn join_all(context: &Context, scope: u64, place: Place) -> bool {
             .map(|(thread, _)| thread)
             .collect()
     });
+    context.with(|state| state.threads[context.thread].left_scope = true);
     let mut unhandled = false;
     for child in left {
         let _ = context.step(Op::Thread(Action::Join { child }), place);
@@ -71,12 +71,13 @@ impl<'scope> Scope<'scope, '_> {
         F: FnOnce() -> T + Send + 'scope,
         T: Send + 'scope,
     {
-        self.spawn_named(Builder::new(), work, Place::caller())
+        self.spawn_with(None, usual_stack(), work, Place::caller())
     }
 
-    pub(super) fn spawn_named<F, T>(
+    pub(super) fn spawn_with<F, T>(
         &'scope self,
-        builder: Builder,
+        name: Option<String>,
+        stack: usize,
         work: F,
         place: Place,
     ) -> ScopedJoinHandle<'scope, T>
@@ -85,10 +86,8 @@ impl<'scope> Scope<'scope, '_> {
         T: Send + 'scope,
     {
         let context = context_for("thread::Scope::spawn");
-        let packet: Packet<T> = Arc::default();
-        let result = Arc::clone(&packet);
-        let stack = builder.stack.unwrap_or_else(usual_stack);
-        let Builder { name, .. } = builder;
+        let packet = Packet::new(&context, place);
+        let result = packet.share();
         let spawned = context.spawn(name.clone(), place, Os::Alive);
         if let Some(number) = spawned {
             context.with(|state| state.threads[number].scope = Some(self.number));
@@ -110,6 +109,7 @@ impl<'scope> Scope<'scope, '_> {
             packet,
             thread: Thread::new(&context, number, name),
             scope: PhantomData,
+            joined: false,
         }
     }
 }
@@ -119,6 +119,15 @@ pub struct ScopedJoinHandle<'scope, T> {
     packet: Packet<T>,
     thread: Thread,
     scope: PhantomData<&'scope ()>,
+    joined: bool,
+}
+
+impl<T> Drop for ScopedJoinHandle<'_, T> {
+    fn drop(&mut self) {
+        if let Some(context) = engine::context().filter(|_| !self.joined) {
+            self.packet.let_go(&context);
+        }
+    }
 }
 
 impl<T> ScopedJoinHandle<'_, T> {
@@ -127,13 +136,14 @@ impl<T> ScopedJoinHandle<'_, T> {
     }
 
     #[track_caller]
-    pub fn join(self) -> ::std::thread::Result<T> {
+    pub fn join(mut self) -> ::std::thread::Result<T> {
+        self.joined = true;
         let child = self.thread.number();
         let joined = engine::step("thread::ScopedJoinHandle::join", |context| {
             context.with(|state| state.threads[child].joined = true);
             Op::Thread(Action::Join { child })
         });
-        match (take(&self.packet), joined) {
+        match (self.packet.take(), joined) {
             (Some(result), _) => result,
             (None, Ok(_)) => Err(Box::new("the thread left no result")),
             (None, Err(_)) => Err(Box::new(Unwinding)),

@@ -5,8 +5,8 @@ use crate::random::Random;
 use interleave::explorer::{Client, Config, Then};
 use interleave::primitives::rules::{Links, Vain};
 use interleave::primitives::{
-    Body, Op, World, atomic, barrier, channel, condvar, job, mutex, network, once, output, park,
-    pause, process, rwlock, thread,
+    Body, Op, World, atomic, barrier, channel, condvar, count, job, mutex, network, once, output,
+    park, pause, process, rwlock, thread,
 };
 use interleave::trace::{ObjectId, Outcome, Stream, ThreadId};
 use std::collections::BTreeSet;
@@ -36,13 +36,14 @@ pub enum Topic {
     Barrier,
     Once,
     Atomic,
+    Owners,
     Network,
     Output,
     Marker,
 }
 
 impl Topic {
-    pub const ALL: [Topic; 14] = [
+    pub const ALL: [Topic; 15] = [
         Topic::Threads,
         Topic::Parking,
         Topic::Mutex,
@@ -54,6 +55,7 @@ impl Topic {
         Topic::Barrier,
         Topic::Once,
         Topic::Atomic,
+        Topic::Owners,
         Topic::Network,
         Topic::Output,
         Topic::Marker,
@@ -72,6 +74,9 @@ struct Thread {
     /// The connections that it has closed.
     closed: BTreeSet<ObjectId>,
     ended: bool,
+    /// How many owners and how many `Weak` it has.
+    owns: usize,
+    weaks: usize,
 }
 
 /// What a thread sees of its step.
@@ -132,6 +137,7 @@ impl Model {
             Topic::Barrier => vec![Body::Barrier(barrier::Barrier::new(2))],
             Topic::Once => vec![Body::Once(once::Once::default())],
             Topic::Atomic | Topic::Marker => vec![Body::Atomic(atomic::Atomic::default())],
+            Topic::Owners => vec![Body::Count(count::Count::new(THREADS))],
             Topic::Network | Topic::Output => vec![Body::Elsewhere],
             Topic::Threads | Topic::Parking => Vec::new(),
         };
@@ -140,7 +146,13 @@ impl Model {
             topic,
             random: Random::new(seed),
             world,
-            threads: vec![Thread::default(); THREADS],
+            threads: vec![
+                Thread {
+                    owns: 1,
+                    ..Thread::default()
+                };
+                THREADS
+            ],
             path: Vec::new(),
             value: 0,
             poisoned: false,
@@ -288,6 +300,18 @@ impl Model {
                 }
                 more = (*action != atomic::Action::Store).then_some(before);
             }
+            Op::Count(_, action) => {
+                let yes = outcome == Outcome::Answer { yes: true };
+                match action {
+                    count::Action::Add => me.owns += 1,
+                    count::Action::Drop | count::Action::TakeOrDrop => me.owns -= 1,
+                    count::Action::Take => me.owns -= usize::from(yes),
+                    count::Action::Upgrade => me.owns += usize::from(yes),
+                    count::Action::AddWeak => me.weaks += 1,
+                    count::Action::DropWeak => me.weaks -= 1,
+                    count::Action::Ask | count::Action::AskWeak | count::Action::Alone => {}
+                }
+            }
             Op::Thread(thread::Action::Exit { .. }) => me.ended = true,
             Op::Thread(thread::Action::Spawn { .. }) => {
                 self.world.parkers.push(park::Parker::default());
@@ -381,6 +405,7 @@ impl Model {
                 ]
                 .map(|action| Op::Atomic(0, action)),
             ),
+            Topic::Owners => choices.extend(owner_steps(me)),
             Topic::Network => choices.extend(self.network_steps(me)),
             Topic::Output => {
                 choices.push(Op::Output(output::Action::Print {
@@ -610,5 +635,31 @@ fn channel_steps(thread: ThreadId, tries: bool) -> Vec<Op> {
     steps
         .into_iter()
         .map(|action| Op::Channel(0, action))
+        .collect()
+}
+
+/// Every thread has a `Weak` that isn't counted, so that it can always try.
+fn owner_steps(me: &Thread) -> Vec<Op> {
+    let mut steps = vec![count::Action::Upgrade];
+    if me.owns > 0 {
+        steps.extend([
+            count::Action::Drop,
+            count::Action::Ask,
+            count::Action::AskWeak,
+            count::Action::Take,
+            count::Action::TakeOrDrop,
+            count::Action::Alone,
+            count::Action::AddWeak,
+        ]);
+        if me.owns < 3 {
+            steps.push(count::Action::Add);
+        }
+    }
+    if me.weaks > 0 {
+        steps.push(count::Action::DropWeak);
+    }
+    steps
+        .into_iter()
+        .map(|action| Op::Count(0, action))
         .collect()
 }

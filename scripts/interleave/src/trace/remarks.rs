@@ -1,0 +1,10 @@
+//! What a program does that is no step, and that a report has to speak of.
+
+/// It writes the number of a thread, which depends on who spawned first.
+pub const THREAD_NUMBER: &str = "thread-number";
+
+/// It asks how much time has passed.
+pub const CLOCK: &str = "clock";
+
+/// A thread parks that has left a `thread::scope`.
+pub const PARK_AFTER_SCOPE: &str = "park-after-scope";
