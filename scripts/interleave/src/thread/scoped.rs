@@ -1,7 +1,7 @@
 //! `thread::scope`. Its threads may borrow, so each has an OS thread of its
 //! own that the real scope joins; the explorer decides when it runs.
 
-use super::handle::{Builder, Packet, Thread, ask_finished, run};
+use super::handle::{Packet, Thread, ask_finished, run};
 use crate::engine::pool::{EXTRA_STACK, usual_stack};
 use crate::engine::thread::Os;
 use crate::engine::{self, Context, Unwinding, context_for, fresh_number, panics, run_thread};

@@ -2,7 +2,7 @@
 //! those tests fails where the pool breaks the promise that it tests.
 
 use crate::expect::{Outside, ok, snapshot};
-use explore::wrap::child::{self, Stopped, Limits};
+use explore::wrap::child::{self, Limits, Stopped};
 use listings::{broken::BROKEN, cargo, catalogue, root};
 use std::{fs, process::Command};
 
