@@ -334,11 +334,6 @@ impl<'a> Run<'a> {
         self.with("--panics", n)
     }
 
-    /// Gives the program one more argument, as found in `env::args`.
-    pub fn argument(self, argument: &str) -> Run<'a> {
-        self.with("--argument", argument)
-    }
-
     /// Asks whether each of these logs is possible; see [`Report::answers`].
     pub fn contains(mut self, logs: &[impl AsRef<str>]) -> Run<'a> {
         self.logs
@@ -354,11 +349,6 @@ impl<'a> Run<'a> {
     /// Bounds the number of schedules.
     pub fn schedules(self, n: usize) -> Run<'a> {
         self.with("--schedules", n)
-    }
-
-    /// Bounds the number of steps of one schedule.
-    pub fn steps(self, n: usize) -> Run<'a> {
-        self.with("--steps", n)
     }
 
     /// Bounds the seconds; the report then says that it is not finished. The
@@ -400,9 +390,9 @@ impl<'a> Run<'a> {
 
     /// The graph of all states, as JSON; see [`interleave::explorer::graph`]. After
     /// [`contains`](Run::contains) with one log, only of those on the way to it.
-    pub fn graph(self, prints: bool) -> Result<String, Trouble> {
-        let words = if prints { "prints" } else { "no-prints" };
-        self.with("--graph", words).run()
+    pub fn graph(mut self) -> Result<String, Trouble> {
+        self.arguments.push("--graph".to_string());
+        self.run()
     }
 
     fn run(mut self) -> Result<String, Trouble> {

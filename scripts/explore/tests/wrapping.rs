@@ -311,13 +311,72 @@ fn a_program_without_end_takes_nobody_down() {
         .unwrap();
     assert!(report.always(Ending::TooLong), "{report:?}");
     assert!(!report.logs.exact);
+}
 
-    let main = "use std::thread;\nfn main() { thread::spawn(|| { let mut all = Vec::new(); loop { all.push(vec![1u8; 1 << 24]); } }).join().unwrap(); }\n";
-    let trouble = short(program("greedy", main).unwrap().program("")).report();
-    let trouble = trouble.unwrap_err();
+#[test]
+fn a_greedy_program_takes_nobody_down() {
+    // It holds 320 MB in the end, and no more: nobody's machine is to suffer where nobody watches.
+    let main = r#"
+use std::thread;
+
+fn main() {
+    let greedy = thread::spawn(|| {
+        let all: Vec<_> = (0..20).map(|_| vec![1u8; 1 << 24]).collect();
+        loop {
+            std::hint::black_box(&all);
+        }
+    });
+    greedy.join().unwrap();
+}
+"#;
+    if !cfg!(target_os = "linux") {
+        eprintln!("skipped: only Linux tells what a child of a child holds");
+        return;
+    }
+    let limits = Limits {
+        time: Duration::from_secs(25),
+        memory: 200 << 20,
+        ..Limits::default()
+    };
+    let greedy = program("greedy", main).unwrap();
+    let trouble = greedy.program("").limits(limits).report().unwrap_err();
+    assert_eq!(trouble, Trouble::Memory(200 << 20));
+}
+
+/// What a program without end has printed is no log of it, however often it prints that.
+#[test]
+fn a_livelock_leaves_no_log() {
+    let main = r#"
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+fn main() {
+    println!("begins");
+    let never = Arc::new(AtomicBool::new(false));
+    let own = Arc::clone(&never);
+    let other = thread::spawn(move || while !own.load(Ordering::SeqCst) {});
+    while !never.load(Ordering::SeqCst) {}
+    other.join().unwrap();
+}
+"#;
+    let spins = program("spins", main).unwrap();
+    let report = spins.program("").contains(&["begins\n"]).report().unwrap();
+    let endings: Vec<_> = report.endings.iter().map(|tally| tally.what).collect();
+    assert_eq!(endings, [Ending::Livelock]);
+    assert_eq!((report.logs.logs, report.logs.exact), (0, false));
+    assert_eq!(report.first_log, None);
     assert!(
-        matches!(trouble, Trouble::Memory(_) | Trouble::Time(_)),
-        "{trouble}"
+        matches!(
+            report.answers[..],
+            [Answer::Impossible { certain: false, .. }]
+        ),
+        "{:?}",
+        report.answers
+    );
+    assert_eq!(
+        report.notes,
+        ["what is printed by schedules without end is not among the logs"]
     );
 }
 

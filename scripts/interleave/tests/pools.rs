@@ -5,21 +5,32 @@ mod pools;
 
 use interleave::explorer::{self, Config, End};
 use pools::Design;
+use std::collections::BTreeSet;
 
-/// Executions and deadlocks of a pool of `size` workers with `jobs` jobs.
+/// Executions and deadlocks of a pool of `size` workers with `jobs` jobs. No
+/// trace is run twice, and no run is for nothing.
 fn count(design: Design, size: usize, jobs: usize) -> (usize, usize) {
     let mut deadlocks = 0;
+    let mut traces = BTreeSet::new();
     let summary = explorer::explore(
         Config::default(),
         move || pools::scenario(design, size, jobs),
-        &mut |execution| match execution.end {
-            End::Normal => {}
-            End::Deadlock => deadlocks += 1,
-            ref other => panic!("{other:?}"),
+        &mut |execution| {
+            traces.insert(execution.trace());
+            match execution.end {
+                End::Normal => {}
+                End::Deadlock => deadlocks += 1,
+                ref other => panic!("{other:?}"),
+            }
         },
     );
     assert!(summary.complete, "{summary:?}");
     println!("{design:?} {size} {jobs}: {summary:?}");
+    assert_eq!(
+        (summary.executions, summary.redundant),
+        (traces.len(), 0),
+        "{design:?}, {size} workers, {jobs} jobs"
+    );
     (summary.executions, deadlocks)
 }
 

@@ -301,7 +301,10 @@ mod tests {
         for exercise in all().expect("the exercises can be read") {
             let task = exercise.task().expect("a task");
             assert!(task.starts_with("# "), "{task}");
-            assert!(exercise.hints().expect("hints").len() >= 2, "{task}");
+            let hints = exercise.hints().expect("hints");
+            assert!(hints.len() >= 2, "{task}");
+            let unwritten = task.contains("TODO") || hints.concat().contains("TODO");
+            assert!(!unwritten, "the text of {} is to be written", exercise.name);
             names.push(format!("{}.md", exercise.name));
         }
         let mut texts: Vec<String> = fs::read_dir(root().join("scripts/listings/exercises"))

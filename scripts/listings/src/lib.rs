@@ -14,6 +14,7 @@ pub mod client;
 pub mod diff;
 pub mod exercises;
 pub mod names;
+pub mod new;
 pub mod notes;
 pub mod numbers;
 pub mod offline;

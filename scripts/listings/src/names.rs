@@ -19,9 +19,11 @@ pub fn resolve<'a>(listings: &'a [Listing], name: &str) -> Result<&'a Listing> {
     {
         return Ok(listing);
     }
-    if let Some((_, here)) = elsewhere(name)
-        && let Some(listing) = listings.iter().find(|listing| bare(&listing.name) == here)
-    {
+    let here = elsewhere(name).map(|(_, here)| here);
+    let meant = listings
+        .iter()
+        .find(|listing| Some(bare(&listing.name)) == here);
+    if let Some(listing) = meant {
         return Ok(listing);
     }
     let longer: Vec<&Listing> = listings
@@ -243,8 +245,8 @@ mod tests {
     #[test]
     fn a_name_that_means_none_or_several_gets_the_nearest() {
         assert_eq!(
-            resolved("20-27"),
-            Err("there is no listing 20-27; the nearest are 20-17, 20-20, 20-21".to_string())
+            resolved("20-77"),
+            Err("there is no listing 20-77; the nearest are 20-17, 20-11, 20-12".to_string())
         );
         assert_eq!(
             resolved("20-23-"),

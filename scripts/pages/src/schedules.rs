@@ -136,11 +136,11 @@ fn more_logs(pools: &[Pool]) -> String {
 
 /// Single numbers for sentences, each under its name: the listing's, then the workers, the jobs, and
 /// what is counted, such as `20-26-single-loop-4-2-deadlock`.
-pub fn numbers(explored: &[(&Listing, Vec<Pool>)]) -> Part {
+pub fn numbers(explored: &[(&Listing, &[Pool])]) -> Part {
     let mut text = String::new();
     for (listing, pools) in explored {
         let short = names::short(listing);
-        for pool in pools {
+        for pool in *pools {
             let report = &pool.report;
             let counted = [
                 ("schedules", html::number(report.schedules)),

@@ -120,6 +120,8 @@ impl Reader {
         let broken = |error: io::Error| refuse(error.to_string());
         let folder = std::path::absolute(folder).map_err(broken)?;
         let package = self.package(&folder).map_err(refuse)?;
+        // As Cargo writes it, without `..`: so begin the paths of its files.
+        let folder = package.folder();
         let program = package.program();
         let lib = package.lib();
         let main = program.clone().unwrap_or(None);

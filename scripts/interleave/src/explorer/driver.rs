@@ -88,17 +88,14 @@ usage: pool WORKERS JOBS [OPTIONS]      a pool alone: new, execute, drop
   --clients LIST      the program's clients, in the order in which they connect,
                       with commas between: a path such as / or /sleep, `silent`
                       (connects and says nothing), `hangup` (connects and leaves)
-  --argument TEXT     one more argument for the program, as in env::args
   --schedules N       stop after so many schedules
-  --steps N           give a schedule up after so many steps
   --seconds N         stop after so many seconds
   --processes N       let so many processes share the work
   --contains FILE     is each log in the file possible? (form feeds between logs)
   --all-logs N        the first N logs in a fixed order
   --show              the shortest schedule to the gravest end, step by step
   --replay SCHEDULE   run one schedule only, such as 0x12,1x3,0, step by step
-  --graph prints      all states as JSON, prints being steps of their own
-  --graph no-prints   the same without them; with --contains and one log, only the
+  --graph             all states as JSON; with --contains and one log, only the
                       states on the way to that log
   --until-eof         end at once when the standard input ends: whoever started
                       this has gone
@@ -170,7 +167,7 @@ struct Request {
     all_logs: usize,
     show: bool,
     replay: Option<Vec<u16>>,
-    graph: Option<bool>,
+    graph: bool,
 }
 
 impl Request {
@@ -227,7 +224,7 @@ impl Request {
             all_logs: 0,
             show: false,
             replay: None,
-            graph: None,
+            graph: false,
         };
         request.config.args = vec![program.name.to_string()];
         let mut until_eof = false;
@@ -258,13 +255,7 @@ impl Request {
                     request.config.clients = clients(list)?;
                     words += &format!(", clients: {list}");
                 }
-                "--argument" => {
-                    let argument = value()?.to_string();
-                    words += &format!(", argument: {argument}");
-                    request.config.args.push(argument);
-                }
                 "--schedules" => request.config.executions = number(value()?)?,
-                "--steps" => request.config.steps = number(value()?)?,
                 "--seconds" => {
                     request.config.time = Some(Duration::from_secs(number(value()?)? as u64));
                 }
@@ -281,13 +272,7 @@ impl Request {
                 parallel::WORKER => request.worker = true,
                 "--until-eof" => until_eof = true,
                 "--replay" => request.replay = Some(explain::replay_choices(value()?)?),
-                "--graph" => {
-                    request.graph = Some(match value()? {
-                        "prints" => true,
-                        "no-prints" => false,
-                        other => return Err(format!("`{other}` is not a kind of graph.")),
-                    });
-                }
+                "--graph" => request.graph = true,
                 other => return Err(format!("`{other}` is not an option.")),
             }
         }
@@ -308,12 +293,12 @@ impl Request {
             let named = explain::with_roles(&execution, self.has_pool);
             return Ok(named.to_json().to_string());
         }
-        if let Some(prints) = self.graph {
+        if self.graph {
             if self.logs.len() > 1 {
                 return Err("A graph follows one log.".to_string());
             }
             let fresh = || {
-                let graph = Graph::new(self.name, &self.words, prints);
+                let graph = Graph::new(self.name, &self.words);
                 match self.logs.first() {
                     Some(log) => graph.along(log),
                     None => graph,

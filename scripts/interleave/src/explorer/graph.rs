@@ -11,7 +11,7 @@
 //! The JSON is one object. `texts` holds every text once; elsewhere texts are
 //! numbers that count into it.
 //!
-//! - `program`, `scenario`, `prints` (whether prints are steps of their own);
+//! - `program`, `scenario`;
 //! - `threads`: each thread's name;
 //! - `states`, the first being the one at the start:
 //!   - `threads`: for each thread `null` if it isn't created yet, else `file`,
@@ -28,7 +28,7 @@ use crate::explorer::explain::{event_words, job_sent, lock_change};
 use crate::explorer::judge;
 use crate::json::Json;
 use crate::primitives::channel::Action as ChannelAction;
-use crate::primitives::{mutex, output, rwlock, thread};
+use crate::primitives::{mutex, rwlock, thread};
 use crate::trace::{Event, Execution, Object, ObjectId, Op, Outcome, ThreadId, ThreadState};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
@@ -40,7 +40,6 @@ const STATES: usize = 200_000;
 pub struct Graph {
     program: String,
     scenario: String,
-    prints: bool,
     /// The only log that is followed, line by line.
     log: Option<Vec<String>>,
     texts: Texts,
@@ -114,40 +113,20 @@ struct Prepared<'a> {
     execution: &'a Execution,
     /// For each thread, its events as indexes.
     own: Vec<Vec<usize>>,
-    /// For each thread, the numbers of events after which it may stand: without
-    /// prints as steps of their own, those that no print follows directly.
-    stops: Vec<Vec<usize>>,
 }
 
 impl<'a> Prepared<'a> {
-    fn new(execution: &'a Execution, prints: bool) -> Prepared<'a> {
+    fn new(execution: &'a Execution) -> Prepared<'a> {
         let mut own = vec![Vec::new(); execution.threads.len()];
         for (i, event) in execution.events.iter().enumerate() {
             own[event.thread].push(i);
         }
-        let is_print = |i: usize| {
-            matches!(
-                execution.events[i].op,
-                Op::Output(output::Action::Print { .. })
-            )
-        };
-        let stops = own.iter().map(|events| {
-            let stands = |&n: &usize| prints || events.get(n).is_none_or(|&i| !is_print(i));
-            (0..=events.len()).filter(stands).collect()
-        });
-        Prepared {
-            stops: stops.collect(),
-            own,
-            execution,
-        }
+        Prepared { own, execution }
     }
 
     /// Where all threads are before the first step.
     fn start(&self) -> Done {
-        let mut done: Done = self.stops.iter().map(|stops| stops[0]).collect();
-        // A thread that isn't created yet has done nothing.
-        done[1..].fill(0);
-        done
+        vec![0; self.own.len()]
     }
 
     /// The state after one more step of `thread`, if that can come next.
@@ -156,15 +135,9 @@ impl<'a> Prepared<'a> {
         if !self.ready(done, thread, first) {
             return None;
         }
-        let stops = &self.stops[thread];
-        let place = stops.partition_point(|&stop| stop <= done[thread]);
         let mut next = done.clone();
-        next[thread] = *stops.get(place)?;
-        // The prints that follow go with the step; none waits for anybody.
-        let all = self.own[thread][done[thread]..next[thread]].iter();
-        all.into_iter()
-            .all(|&event| self.ready(done, thread, event))
-            .then_some(next)
+        next[thread] += 1;
+        Some(next)
     }
 
     fn ready(&self, done: &Done, thread: ThreadId, event: usize) -> bool {
@@ -210,13 +183,11 @@ impl<'a> Prepared<'a> {
 }
 
 impl Graph {
-    /// No state yet. With `prints`, each print is a step of its own; else it
-    /// happens together with the step before it.
-    pub fn new(program: &str, scenario: &str, prints: bool) -> Graph {
+    /// No state yet.
+    pub fn new(program: &str, scenario: &str) -> Graph {
         Graph {
             program: program.to_string(),
             scenario: scenario.to_string(),
-            prints,
             log: None,
             texts: Texts::default(),
             threads: BTreeMap::new(),
@@ -245,7 +216,7 @@ impl Graph {
             self.threads
                 .insert(info.path.clone(), execution.thread_name(thread));
         }
-        let trace = Prepared::new(execution, self.prints);
+        let trace = Prepared::new(execution);
         let start = trace.start();
         let mut keys: HashMap<Done, Key> = HashMap::new();
         let first = self.state(&trace, &start);
@@ -536,11 +507,10 @@ impl Graph {
         let texts = used.order.iter().map(|&text| quoted(self.text(text)));
         let threads = self.threads.values().map(|name| quoted(name));
         Ok(format!(
-            "{{\n\"program\":{},\n\"scenario\":{},\n\"prints\":{},\n\"threads\":[{}],\n\
+            "{{\n\"program\":{},\n\"scenario\":{},\n\"threads\":[{}],\n\
              \"texts\":[\n{}\n],\n\"states\":[\n{}\n],\n\"steps\":[\n{}\n]\n}}\n",
             quoted(&self.program),
             quoted(&self.scenario),
-            self.prints,
             threads.collect::<Vec<_>>().join(","),
             texts.collect::<Vec<_>>().join(",\n"),
             states.join(",\n"),

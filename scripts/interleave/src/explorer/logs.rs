@@ -30,6 +30,9 @@ use std::fmt;
 /// How much memory the automaton may take, counted in nodes.
 const NODES: usize = 2_000_000;
 
+/// With how many nodes it is first looked for those without use.
+const CLEAR_FROM: usize = 50_000;
+
 /// How many lines an answer lists at most.
 const LINES: usize = 100;
 
@@ -45,6 +48,8 @@ pub struct Logs {
     root: Node,
     /// The size at which nodes without use are cleared away.
     clear_at: usize,
+    /// The smallest size at which that is done.
+    clear_from: usize,
     limit: usize,
 }
 
@@ -64,6 +69,12 @@ impl Logs {
     /// fit is kept as it is: [`Language::contains`] stays exact, and
     /// [`Language::count`] becomes a lower bound that says so.
     pub fn with_limit(limit: usize) -> Logs {
+        Logs::with_bounds(limit, CLEAR_FROM)
+    }
+
+    /// As [`Logs::with_limit`]; from `clear_from` nodes on, those without use
+    /// are cleared away now and then.
+    fn with_bounds(limit: usize, clear_from: usize) -> Logs {
         Logs {
             texts: Vec::new(),
             letters: HashMap::new(),
@@ -71,7 +82,8 @@ impl Logs {
             outside: Vec::new(),
             automaton: Automaton::new(),
             root: NOTHING,
-            clear_at: 50_000,
+            clear_at: clear_from,
+            clear_from,
             limit,
         }
     }
@@ -101,7 +113,7 @@ impl Logs {
         self.root = self.automaton.union(&[self.root, node]);
         if self.automaton.len() > self.clear_at {
             self.root = self.automaton.keep_only(self.root);
-            self.clear_at = (3 * self.automaton.len()).max(50_000);
+            self.clear_at = (3 * self.automaton.len()).max(self.clear_from);
         }
     }
 

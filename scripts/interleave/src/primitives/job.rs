@@ -1,9 +1,9 @@
 //! What a scenario notes about the jobs that it gives to a pool. These notes
 //! are independent of every step of every other thread.
 
-use super::rules::{Effect, Links, Names, Rules, Vain, Visitor};
+use super::rules::{Effect, Links, Names, Part, Rules, Vain, Visitor};
 use crate::fact::facts;
-use crate::vocabulary::{EventId, Outcome, ThreadId};
+use crate::vocabulary::{EventId, ObjectId, Outcome, ThreadId};
 
 /// What is noted.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,4 +56,10 @@ impl Rules for Action {
     }
 
     fn visit(&mut self, _: &mut dyn Visitor) {}
+}
+
+impl Part for Action {
+    fn object(&self) -> Option<ObjectId> {
+        None
+    }
 }

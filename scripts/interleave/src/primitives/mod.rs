@@ -6,9 +6,11 @@
 //! pairs of operations are independent, and why; `tests/commute.rs` holds it to
 //! that.
 //!
-//! To add a primitive: its file here, its face in `std` (such as
-//! `sync/barrier.rs`), and its lines in this file, to all of which the compiler
-//! leads. An operation more of one that is here: its file and its face.
+//! To add an operation to a primitive that is here: a variant of its `Action`, to
+//! which the compiler asks for all the rest in the same file, and its face in `std`.
+//! To add a primitive: its file here with the two lines that name it below, and
+//! its face, such as `sync/barrier.rs`. `tests/commute` then gets a topic, and says
+//! which pairs of its operations are independent.
 //!
 //! Two relations are kept apart. *Enabled by* is what an operation needs: a
 //! cause, which never comes later. *Races with* is what could also have come
@@ -42,83 +44,170 @@ use crate::config::Config;
 use crate::fact::facts;
 use crate::vocabulary::{EventId, ObjectId, ThreadId};
 use ::std::sync::Arc;
-use rules::{Effect, Links, Names, Rules, Vain, Visitor};
+use rules::{Effect, Links, Names, Part, Rules, Vain, Visitor};
 
-/// An operation that a thread asks for: an object, where it is done to one,
-/// and an action. What came of it is an [`Outcome`](crate::vocabulary::Outcome).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Op {
-    /// Spawn, start, join or end a thread.
-    Thread(thread::Action),
-    /// Park or unpark a thread.
-    Park(park::Action),
-    /// Yield or sleep.
-    Pause(pause::Action),
-    /// A `Mutex`.
-    Mutex(ObjectId, mutex::Action),
-    /// An `RwLock`.
-    RwLock(ObjectId, rwlock::Action),
-    /// A `Condvar`.
-    Condvar(ObjectId, condvar::Action),
-    /// A channel of `mpsc`.
-    Channel(ObjectId, channel::Action),
-    /// A `Barrier`.
-    Barrier(ObjectId, barrier::Action),
-    /// A `Once`, `OnceLock` or `LazyLock`.
-    Once(ObjectId, once::Action),
-    /// An atomic.
-    Atomic(ObjectId, atomic::Action),
-    /// The owners of an `Arc`, or of a thread's result.
-    Count(ObjectId, count::Action),
-    /// A listener or a connection.
-    Network(network::Action),
-    /// Print, or take the lock of an output stream.
-    Output(output::Action),
-    /// A scenario's job.
-    Job(job::Action),
-    /// The end of the process, or a marked point.
-    Process(process::Action),
+/// Registers the primitives: those of which there are many objects, each with its
+/// state, and those whose state is a part of the [`World`].
+macro_rules! primitives {
+    (
+        objects {
+            $($(#[$text:meta])* $code:literal $object:ident($body:ty, $action:ty),)+
+        }
+        parts {
+            $($(#[$part_text:meta])* $part_code:literal $part:ident($field:ident, $part_action:ty),)+
+        }
+    ) => {
+        /// An operation that a thread asks for: an object, where it is done to
+        /// one, and an action. What came of it is an
+        /// [`Outcome`](crate::trace::Outcome).
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Op {
+            $($(#[$text])* $object(ObjectId, $action),)+
+            $($(#[$part_text])* $part($part_action),)+
+        }
+
+        facts!(enum Op {
+            $($code $object(object, action),)+
+            $($part_code $part(action),)+
+        });
+
+        /// What the explorer has to know of one object between two steps.
+        #[derive(Clone, Debug)]
+        pub enum Body {
+            $($(#[$text])* $object($body),)+
+            /// It is in another part of the [`World`].
+            Elsewhere,
+        }
+
+        /// Calls the rules of an operation with the state that they are about.
+        impl World {
+            /// Whether `thread` can do `op` now.
+            pub fn enabled(&self, thread: ThreadId, op: &Op) -> bool {
+                match op {
+                    $(Op::$object(object, action) => match &self.bodies[*object] {
+                        Body::$object(state) => action.enabled(state, thread),
+                        other => mistaken(op, other),
+                    },)+
+                    $(Op::$part(action) => action.enabled(&self.$field, thread),)+
+                }
+            }
+
+            /// The thread that keeps `thread` from doing `op`, if it is one.
+            pub fn waits_for(&self, thread: ThreadId, op: &Op) -> Option<ThreadId> {
+                match op {
+                    $(Op::$object(object, action) => match &self.bodies[*object] {
+                        Body::$object(state) => action.waits_for(state, thread),
+                        other => mistaken(op, other),
+                    },)+
+                    $(Op::$part(action) => action.waits_for(&self.$field, thread),)+
+                }
+            }
+
+            /// Whether `op`, done now, would tell `thread` nothing new.
+            pub fn in_vain(&self, thread: ThreadId, op: &Op) -> Option<Vain> {
+                match op {
+                    $(Op::$object(object, action) => match &self.bodies[*object] {
+                        Body::$object(state) => action.in_vain(state, thread),
+                        other => mistaken(op, other),
+                    },)+
+                    $(Op::$part(action) => action.in_vain(&self.$field, thread),)+
+                }
+            }
+
+            fn order_one(&self, thread: ThreadId, op: &Op, links: &mut Links) {
+                match op {
+                    $(Op::$object(object, action) => match &self.bodies[*object] {
+                        Body::$object(state) => action.order(state, thread, links),
+                        other => mistaken(op, other),
+                    },)+
+                    $(Op::$part(action) => action.order(&self.$field, thread, links),)+
+                }
+            }
+
+            fn perform_one(&mut self, thread: ThreadId, op: &Op, event: EventId) -> Effect {
+                match op {
+                    $(Op::$object(object, action) => match &mut self.bodies[*object] {
+                        Body::$object(state) => action.perform(state, thread, event),
+                        other => mistaken(op, other),
+                    },)+
+                    $(Op::$part(action) => action.perform(&mut self.$field, thread, event),)+
+                }
+            }
+        }
+
+        impl Op {
+            /// The operation in plain words, as what a thread is about to do:
+            /// `take the lock`, `receive from the channel`.
+            pub fn words(&self, names: &dyn Names) -> String {
+                let name = |object| names.object(object);
+                let object = self.object().map_or(String::new(), name);
+                match self {
+                    $(Op::$object(_, action) => action.words(&object, names),)+
+                    $(Op::$part(action) => action.words(&object, names),)+
+                }
+            }
+
+            /// The object that it is done to.
+            pub fn object(&self) -> Option<ObjectId> {
+                match self {
+                    $(Op::$object(object, _) => Some(*object),)+
+                    $(Op::$part(action) => action.object(),)+
+                }
+            }
+
+            /// Visits each number of a thread or an object in the operation.
+            pub fn visit(&mut self, visitor: &mut dyn Visitor) {
+                match self {
+                    $(Op::$object(object, action) => {
+                        visitor.object(object);
+                        action.visit(visitor);
+                    })+
+                    $(Op::$part(action) => action.visit(visitor),)+
+                }
+            }
+        }
+    };
 }
 
-facts!(enum Op {
-    "thread" Thread(action),
-    "park" Park(action),
-    "pause" Pause(action),
-    "mutex" Mutex(object, action),
-    "rwlock" RwLock(object, action),
-    "condvar" Condvar(object, action),
-    "channel" Channel(object, action),
-    "barrier" Barrier(object, action),
-    "once" Once(object, action),
-    "atomic" Atomic(object, action),
-    "count" Count(object, action),
-    "network" Network(action),
-    "output" Output(action),
-    "job" Job(action),
-    "process" Process(action),
-});
+primitives! {
+    objects {
+        /// A `Mutex`.
+        "mutex" Mutex(mutex::Mutex, mutex::Action),
+        /// An `RwLock`.
+        "rwlock" RwLock(rwlock::RwLock, rwlock::Action),
+        /// A `Condvar`.
+        "condvar" Condvar(condvar::Condvar, condvar::Action),
+        /// A channel of `mpsc`.
+        "channel" Channel(channel::Channel, channel::Action),
+        /// A `Barrier`.
+        "barrier" Barrier(barrier::Barrier, barrier::Action),
+        /// A `Once`, `OnceLock` or `LazyLock`.
+        "once" Once(once::Once, once::Action),
+        /// An atomic.
+        "atomic" Atomic(atomic::Atomic, atomic::Action),
+        /// The owners of an `Arc`, or of a thread's result.
+        "count" Count(count::Count, count::Action),
+    }
+    parts {
+        /// Spawn, start, join or end a thread.
+        "thread" Thread(lives, thread::Action),
+        /// Park or unpark a thread.
+        "park" Park(parkers, park::Action),
+        /// Yield or sleep.
+        "pause" Pause(nothing, pause::Action),
+        /// A listener or a connection.
+        "network" Network(network, network::Action),
+        /// Print, or take the lock of an output stream.
+        "output" Output(outputs, output::Action),
+        /// A scenario's job.
+        "job" Job(nothing, job::Action),
+        /// The end of the process, or a marked point.
+        "process" Process(process, process::Action),
+    }
+}
 
-/// What the explorer has to know of one object between two steps.
-#[derive(Clone, Debug)]
-pub enum Body {
-    /// A `Mutex`.
-    Mutex(mutex::Mutex),
-    /// An `RwLock`.
-    RwLock(rwlock::RwLock),
-    /// A `Condvar`.
-    Condvar(condvar::Condvar),
-    /// A channel of `mpsc`.
-    Channel(channel::Channel),
-    /// A `Barrier`.
-    Barrier(barrier::Barrier),
-    /// A `Once`, `OnceLock` or `LazyLock`.
-    Once(once::Once),
-    /// An atomic.
-    Atomic(atomic::Atomic),
-    /// The owners of an `Arc`, or of a thread's result.
-    Count(count::Count),
-    /// It is part of the [`network::Network`] or of the [`output::Outputs`].
-    Elsewhere,
+fn mistaken(op: &Op, body: &Body) -> ! {
+    unreachable!("{op:?} is done to {body:?}")
 }
 
 /// All that the explorer has to know between two steps.
@@ -136,76 +225,8 @@ pub struct World {
     pub outputs: output::Outputs,
     /// The process.
     pub process: process::Process,
-}
-
-/// Calls the rules of an operation with the state that they are about.
-macro_rules! with_rules {
-    ($world:ident $($mutable:ident)?, $op:expr, |$action:ident, $state:ident| $call:expr) => {
-        match $op {
-            Op::Thread($action) => { let $state = &$($mutable)? $world.lives; $call }
-            Op::Park($action) => { let $state = &$($mutable)? $world.parkers; $call }
-            Op::Pause($action) => { let $state = &$($mutable)? (); $call }
-            Op::Network($action) => { let $state = &$($mutable)? $world.network; $call }
-            Op::Output($action) => { let $state = &$($mutable)? $world.outputs; $call }
-            Op::Job($action) => { let $state = &$($mutable)? (); $call }
-            Op::Process($action) => { let $state = &$($mutable)? $world.process; $call }
-            Op::Mutex(object, $action) => match &$($mutable)? $world.bodies[*object] {
-                Body::Mutex($state) => $call,
-                other => unreachable!("object {object} is no mutex but {other:?}"),
-            },
-            Op::RwLock(object, $action) => match &$($mutable)? $world.bodies[*object] {
-                Body::RwLock($state) => $call,
-                other => unreachable!("object {object} is no read-write lock but {other:?}"),
-            },
-            Op::Condvar(object, $action) => match &$($mutable)? $world.bodies[*object] {
-                Body::Condvar($state) => $call,
-                other => unreachable!("object {object} is no condition variable but {other:?}"),
-            },
-            Op::Channel(object, $action) => match &$($mutable)? $world.bodies[*object] {
-                Body::Channel($state) => $call,
-                other => unreachable!("object {object} is no channel but {other:?}"),
-            },
-            Op::Barrier(object, $action) => match &$($mutable)? $world.bodies[*object] {
-                Body::Barrier($state) => $call,
-                other => unreachable!("object {object} is no barrier but {other:?}"),
-            },
-            Op::Once(object, $action) => match &$($mutable)? $world.bodies[*object] {
-                Body::Once($state) => $call,
-                other => unreachable!("object {object} is no once but {other:?}"),
-            },
-            Op::Atomic(object, $action) => match &$($mutable)? $world.bodies[*object] {
-                Body::Atomic($state) => $call,
-                other => unreachable!("object {object} is no atomic but {other:?}"),
-            },
-            Op::Count(object, $action) => match &$($mutable)? $world.bodies[*object] {
-                Body::Count($state) => $call,
-                other => unreachable!("object {object} is no count but {other:?}"),
-            },
-        }
-    };
-}
-
-/// Calls an action's method that needs no state.
-macro_rules! with_action {
-    ($op:expr, |$action:ident| $call:expr) => {
-        match $op {
-            Op::Thread($action) => $call,
-            Op::Park($action) => $call,
-            Op::Pause($action) => $call,
-            Op::Mutex(_, $action) => $call,
-            Op::RwLock(_, $action) => $call,
-            Op::Condvar(_, $action) => $call,
-            Op::Channel(_, $action) => $call,
-            Op::Barrier(_, $action) => $call,
-            Op::Once(_, $action) => $call,
-            Op::Atomic(_, $action) => $call,
-            Op::Count(_, $action) => $call,
-            Op::Network($action) => $call,
-            Op::Output($action) => $call,
-            Op::Job($action) => $call,
-            Op::Process($action) => $call,
-        }
-    };
+    /// For those that need to know nothing.
+    pub nothing: (),
 }
 
 impl World {
@@ -218,38 +239,24 @@ impl World {
             network: network::Network::new(config),
             outputs: output::Outputs::default(),
             process: process::Process::default(),
+            nothing: (),
         }
-    }
-
-    /// Whether `thread` can do `op` now.
-    pub fn enabled(&self, thread: ThreadId, op: &Op) -> bool {
-        with_rules!(self, op, |action, state| action.enabled(state, thread))
-    }
-
-    /// The thread that keeps `thread` from doing `op`, if it is one.
-    pub fn waits_for(&self, thread: ThreadId, op: &Op) -> Option<ThreadId> {
-        with_rules!(self, op, |action, state| action.waits_for(state, thread))
-    }
-
-    /// Whether `op`, done now, would tell `thread` nothing new.
-    pub fn in_vain(&self, thread: ThreadId, op: &Op) -> Option<Vain> {
-        with_rules!(self, op, |action, state| action.in_vain(state, thread))
     }
 
     /// Adds the events that `op`, done now by `thread`, comes after.
     pub fn order(&self, thread: ThreadId, op: &Op, links: &mut Links) {
-        if let Some(first) = op.first() {
-            self.order(thread, &first, links);
+        if let Some(lock) = op.gives_back() {
+            self.order_one(thread, &Op::Mutex(lock, mutex::Action::Unlock), links);
         }
-        with_rules!(self, op, |action, state| action.order(state, thread, links));
+        self.order_one(thread, op, links);
     }
 
     /// Does `op`, which is enabled, as event number `event`.
     pub fn perform(&mut self, thread: ThreadId, op: &Op, event: EventId) -> Effect {
-        if let Some(first) = op.first() {
-            self.perform(thread, &first, event);
+        if let Some(lock) = op.gives_back() {
+            self.perform_one(thread, &Op::Mutex(lock, mutex::Action::Unlock), event);
         }
-        with_rules!(self mut, op, |action, state| action.perform(state, thread, event))
+        self.perform_one(thread, op, event)
     }
 
     /// The channel with this number.
@@ -276,69 +283,11 @@ impl World {
 }
 
 impl Op {
-    /// What it does before it does the rest, in the same step.
-    fn first(&self) -> Option<Op> {
+    /// The mutex that it gives back before it does the rest, in the same step.
+    fn gives_back(&self) -> Option<ObjectId> {
         match self {
-            Op::Condvar(_, action) => {
-                let lock = action.gives_back()?;
-                Some(Op::Mutex(lock, mutex::Action::Unlock))
-            }
-            Op::Thread(_)
-            | Op::Park(_)
-            | Op::Pause(_)
-            | Op::Mutex(..)
-            | Op::RwLock(..)
-            | Op::Channel(..)
-            | Op::Barrier(..)
-            | Op::Once(..)
-            | Op::Atomic(..)
-            | Op::Count(..)
-            | Op::Network(_)
-            | Op::Output(_)
-            | Op::Job(_)
-            | Op::Process(_) => None,
+            Op::Condvar(_, action) => action.gives_back(),
+            _ => None,
         }
-    }
-
-    /// The object that it is done to.
-    pub fn object(&self) -> Option<ObjectId> {
-        match self {
-            Op::Mutex(object, _)
-            | Op::RwLock(object, _)
-            | Op::Condvar(object, _)
-            | Op::Channel(object, _)
-            | Op::Barrier(object, _)
-            | Op::Once(object, _)
-            | Op::Atomic(object, _)
-            | Op::Count(object, _) => Some(*object),
-            Op::Network(action) => Some(action.object()),
-            Op::Output(action) => action.object(),
-            Op::Thread(_) | Op::Park(_) | Op::Pause(_) | Op::Job(_) | Op::Process(_) => None,
-        }
-    }
-
-    /// The operation in plain words, as what a thread is about to do:
-    /// `take the lock`, `receive from the channel`.
-    pub fn words(&self, names: &dyn Names) -> String {
-        let object = self
-            .object()
-            .map_or(String::new(), |object| names.object(object));
-        with_action!(self, |action| action.words(&object, names))
-    }
-
-    /// Visits each number of a thread or an object in the operation.
-    pub fn visit(&mut self, visitor: &mut dyn Visitor) {
-        if let Op::Mutex(object, _)
-        | Op::RwLock(object, _)
-        | Op::Condvar(object, _)
-        | Op::Channel(object, _)
-        | Op::Barrier(object, _)
-        | Op::Once(object, _)
-        | Op::Atomic(object, _)
-        | Op::Count(object, _) = self
-        {
-            visitor.object(object);
-        }
-        with_action!(self, |action| action.visit(visitor));
     }
 }

@@ -97,7 +97,10 @@ impl Rules for Action {
     }
 
     fn order(&self, mutex: &Mutex, _: ThreadId, links: &mut Links) {
-        links.race(&mutex.last_clear);
+        // Who finds it taken sees no poison.
+        if *self != Action::TryLock || mutex.holder.is_none() {
+            links.race(&mutex.last_clear);
+        }
         match self {
             Action::Lock => {
                 links.race(&mutex.last_acquire);

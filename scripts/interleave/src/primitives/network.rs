@@ -10,7 +10,7 @@
 //! | two reads in vain | yes |
 //! | a shutdown or close, and a read or write | no: what comes after it fails, or finds the end |
 
-use super::rules::{Effect, Links, Names, Rules, Vain, Visitor};
+use super::rules::{Effect, Links, Names, Part, Rules, Vain, Visitor};
 use crate::config::{Config, Then};
 use crate::fact::facts;
 use crate::vocabulary::{EventId, ObjectId, Outcome, ThreadId};
@@ -69,6 +69,9 @@ struct Connection {
     /// Who found nothing to read since the last read.
     empty: Vec<EventId>,
     last_write: Option<EventId>,
+    /// The last time that it was shut or a handle of it dropped. Kept apart: it doesn't take what
+    /// a read or a write has taken, and must not stand in front of that.
+    last_shut: Option<EventId>,
 }
 
 /// All clients and connections.
@@ -107,6 +110,7 @@ impl Network {
             last_read: None,
             empty: Vec::new(),
             last_write: None,
+            last_shut: None,
         };
         self.connections.insert(connection, new);
     }
@@ -211,9 +215,8 @@ impl Network {
 
     fn end_of_both(&mut self, connection: ObjectId, event: EventId) -> &mut Connection {
         let body = self.connection_mut(connection);
-        body.last_read = Some(event);
+        body.last_shut = Some(event);
         body.empty.clear();
-        body.last_write = Some(event);
         body
     }
 
@@ -229,20 +232,6 @@ impl Network {
 }
 
 impl Action {
-    /// The listener or the connection that it is done to.
-    pub fn object(&self) -> ObjectId {
-        match self {
-            Action::Bind { listener }
-            | Action::Accept { listener }
-            | Action::TryAccept { listener } => *listener,
-            Action::Read { connection }
-            | Action::ReadTimeout { connection }
-            | Action::Write { connection, .. }
-            | Action::Shutdown { connection }
-            | Action::Close { connection } => *connection,
-        }
-    }
-
     /// Whether this waits for a client, when it waits.
     pub fn waits_for_client(&self) -> bool {
         match self {
@@ -306,16 +295,21 @@ impl Rules for Action {
             Action::Bind { .. } => {}
             Action::Accept { .. } | Action::TryAccept { .. } => links.race(&network.last_accept),
             Action::Read { connection } | Action::ReadTimeout { connection } => {
-                links.race(&network.connection(*connection).last_read);
+                let body = network.connection(*connection);
+                links.race(&body.last_read);
+                links.race(&body.last_shut);
             }
             Action::Write { connection, .. } => {
-                links.race(&network.connection(*connection).last_write);
+                let body = network.connection(*connection);
+                links.race(&body.last_write);
+                links.race(&body.last_shut);
             }
             Action::Shutdown { connection } | Action::Close { connection } => {
                 let body = network.connection(*connection);
                 links.race(&body.last_read);
                 links.race(&body.empty);
                 links.race(&body.last_write);
+                links.race(&body.last_shut);
             }
         }
     }
@@ -361,6 +355,23 @@ impl Rules for Action {
             }
             | Action::Shutdown { connection: object }
             | Action::Close { connection: object } => visitor.object(object),
+        }
+    }
+}
+
+impl Part for Action {
+    fn object(&self) -> Option<ObjectId> {
+        match self {
+            Action::Bind { listener: object }
+            | Action::Accept { listener: object }
+            | Action::TryAccept { listener: object } => Some(*object),
+            Action::Read { connection: object }
+            | Action::ReadTimeout { connection: object }
+            | Action::Write {
+                connection: object, ..
+            }
+            | Action::Shutdown { connection: object }
+            | Action::Close { connection: object } => Some(*object),
         }
     }
 }

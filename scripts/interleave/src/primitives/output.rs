@@ -7,7 +7,7 @@
 //! | two that take the lock | no |
 //! | a release and a print or a taking | never both possible: it enables them |
 
-use super::rules::{Effect, Links, Names, Rules, Vain, Visitor};
+use super::rules::{Effect, Links, Names, Part, Rules, Vain, Visitor};
 use crate::fact::facts;
 use crate::vocabulary::{EventId, ObjectId, Outcome, Stream, ThreadId};
 
@@ -91,16 +91,6 @@ impl Outputs {
     }
 }
 
-impl Action {
-    /// The lock that it is done to.
-    pub fn object(&self) -> Option<ObjectId> {
-        match self {
-            Action::Print { .. } => None,
-            Action::Lock { output } | Action::Unlock { output } => Some(*output),
-        }
-    }
-}
-
 impl Rules for Action {
     type State = Outputs;
 
@@ -178,6 +168,15 @@ impl Rules for Action {
         match self {
             Action::Print { .. } => {}
             Action::Lock { output } | Action::Unlock { output } => visitor.object(output),
+        }
+    }
+}
+
+impl Part for Action {
+    fn object(&self) -> Option<ObjectId> {
+        match self {
+            Action::Print { .. } => None,
+            Action::Lock { output } | Action::Unlock { output } => Some(*output),
         }
     }
 }

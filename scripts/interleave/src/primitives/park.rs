@@ -5,9 +5,9 @@
 //! | a thread's park, with or without a time-out, and an unpark of it | no: the token ends the park, and a park takes it away |
 //! | two unparks of one thread | yes: the token is there after either |
 
-use super::rules::{Effect, Links, Names, Rules, Vain, Visitor};
+use super::rules::{Effect, Links, Names, Part, Rules, Vain, Visitor};
 use crate::fact::facts;
-use crate::vocabulary::{EventId, Outcome, ThreadId};
+use crate::vocabulary::{EventId, ObjectId, Outcome, ThreadId};
 
 /// What a thread does with tokens.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -99,5 +99,11 @@ impl Rules for Action {
             Action::Park | Action::ParkTimeout => {}
             Action::Unpark { thread } => visitor.thread(thread),
         }
+    }
+}
+
+impl Part for Action {
+    fn object(&self) -> Option<ObjectId> {
+        None
     }
 }

@@ -3,9 +3,9 @@
 //! They are independent of every step of every other thread. Sleeping takes
 //! virtual time, which is the thread's own.
 
-use super::rules::{Effect, Links, Names, Rules, Vain, Visitor};
+use super::rules::{Effect, Links, Names, Part, Rules, Vain, Visitor};
 use crate::fact::facts;
-use crate::vocabulary::{EventId, Outcome, ThreadId};
+use crate::vocabulary::{EventId, ObjectId, Outcome, ThreadId};
 use ::std::time::Duration;
 
 /// How a thread pauses.
@@ -71,5 +71,11 @@ impl Rules for Action {
         match self {
             Action::Yield | Action::Sleep { .. } => {}
         }
+    }
+}
+
+impl Part for Action {
+    fn object(&self) -> Option<ObjectId> {
+        None
     }
 }

@@ -3,9 +3,9 @@
 //! Each of them is ordered against every step of every other thread: what has
 //! not happened by then is cut off, or too late.
 
-use super::rules::{Effect, Links, Names, Rules, Vain, Visitor};
+use super::rules::{Effect, Links, Names, Part, Rules, Vain, Visitor};
 use crate::fact::facts;
-use crate::vocabulary::{End, EventId, Outcome, Place, ThreadId};
+use crate::vocabulary::{End, EventId, ObjectId, Outcome, Place, ThreadId};
 
 /// What is done to the process.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -125,5 +125,11 @@ impl Rules for Action {
         match self {
             Action::Marker { .. } | Action::MainReturn { .. } | Action::Exit { .. } => {}
         }
+    }
+}
+
+impl Part for Action {
+    fn object(&self) -> Option<ObjectId> {
+        None
     }
 }

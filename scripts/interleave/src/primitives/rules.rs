@@ -36,6 +36,12 @@ pub trait Rules {
     fn visit(&mut self, visitor: &mut dyn Visitor);
 }
 
+/// The actions of a primitive whose state is a part of the world.
+pub trait Part: Rules {
+    /// The object that this is done to, if it is done to one.
+    fn object(&self) -> Option<ObjectId>;
+}
+
 /// An operation tells the thread nothing new as long as the version is the same.
 #[derive(Clone, Copy, Debug)]
 pub struct Vain {

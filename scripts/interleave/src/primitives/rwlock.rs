@@ -203,7 +203,20 @@ impl Rules for Action {
     }
 
     fn order(&self, lock: &RwLock, _: ThreadId, links: &mut Links) {
-        links.race(&lock.last_clear);
+        // Who finds it taken sees no poison, and who has only read leaves none.
+        let poison = match self {
+            Action::TryRead => lock.writer.is_none(),
+            Action::TryWrite => lock.is_free(),
+            Action::ReadUnlock => false,
+            Action::Read
+            | Action::Write
+            | Action::WriteUnlock
+            | Action::IsPoisoned
+            | Action::ClearPoison => true,
+        };
+        if poison {
+            links.race(&lock.last_clear);
+        }
         match self {
             Action::Read => {
                 links.race(&lock.last_write);

@@ -7,9 +7,9 @@
 //! | the exit and `is_finished` of that thread | no: it changes the answer |
 //! | two joins, or two `is_finished`, of one thread | yes: neither changes anything |
 
-use super::rules::{Effect, Links, Names, Rules, Vain, Visitor};
+use super::rules::{Effect, Links, Names, Part, Rules, Vain, Visitor};
 use crate::fact::facts;
-use crate::vocabulary::{EventId, Outcome, ThreadId};
+use crate::vocabulary::{EventId, ObjectId, Outcome, ThreadId};
 
 /// The number of a thread that is not yet spawned.
 pub const NOT_YET: ThreadId = ThreadId::MAX;
@@ -150,5 +150,11 @@ impl Rules for Action {
             }
             Action::Start | Action::Exit { .. } => {}
         }
+    }
+}
+
+impl Part for Action {
+    fn object(&self) -> Option<ObjectId> {
+        None
     }
 }

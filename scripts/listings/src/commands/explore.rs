@@ -86,7 +86,7 @@ pub fn run(arguments: &Arguments) -> Done {
         return print(&table::table(&text(run.replay(schedule))?));
     }
     if arguments.has("--graph") {
-        return print(&text(run.graph(true))?);
+        return print(&text(run.graph())?);
     }
     if let Some(log) = log {
         return asked(&text(with_progress(run.contains(&[log])))?);

@@ -6,6 +6,7 @@ mod check;
 mod diff;
 mod explore;
 mod list;
+mod new;
 mod offline;
 mod points;
 mod practise;
@@ -54,7 +55,7 @@ struct Command {
     run: fn(&Arguments) -> Done,
 }
 
-const COMMANDS: [Command; 10] = [
+const COMMANDS: [Command; 11] = [
     Command {
         name: "list",
         summary: "all listings in reading order (the same as no command)",
@@ -135,6 +136,13 @@ const COMMANDS: [Command; 10] = [
         help: offline::HELP,
         options: &[],
         run: offline::run,
+    },
+    Command {
+        name: "new",
+        summary: "a new listing, for whoever carries this on",
+        help: new::HELP,
+        options: &["--after=", "--title=", "--sees="],
+        run: new::run,
     },
 ];
 

@@ -2,7 +2,7 @@
 //! counts by hand is what the explorer counts.
 
 use crate::page::{MADE, Page, SNAPSHOTS, folder, has_snapshot, listings, pages, read, summary};
-use listings::{catalogue::Listing, exercises, names, root};
+use listings::{catalogue::Listing, diff::difference, exercises, names, root};
 use std::fs;
 
 #[track_caller]
@@ -49,7 +49,11 @@ fn sections() -> Vec<(String, Page)> {
 fn the_story_tells_of_each_listing_once_and_in_order() {
     let told: Vec<String> = sections().into_iter().map(|(name, _)| name).collect();
     let names: Vec<String> = listings().into_iter().map(|listing| listing.name).collect();
-    assert_eq!(told, names, "the headings of the story");
+    let differs = difference(&told.join("\n"), &names.join("\n"));
+    assert!(
+        differs.is_empty(),
+        "the headings of the story, and the listings:\n{differs}"
+    );
 }
 
 #[test]
@@ -63,7 +67,11 @@ fn every_page_is_in_the_summary_under_its_own_title() {
     files.sort();
     let mut listed: Vec<String> = summary().into_iter().map(|(file, _)| file).collect();
     listed.sort();
-    assert_eq!(files, listed);
+    let differs = difference(&files.join("\n"), &listed.join("\n"));
+    assert!(
+        differs.is_empty(),
+        "the pages, and those in SUMMARY.md:\n{differs}"
+    );
 
     for (file, title) in summary() {
         let text = read(&format!("book/src/{file}"));
@@ -122,8 +130,9 @@ fn what_is_recorded_is_shown() {
                 has(page, &include);
             }
         }
-        if has_snapshot(&format!("{name}.schedules.snap")) {
-            let include = format!("\n\n{{{{#include ../../{MADE}/{name}.schedules.html}}}}\n");
+        let table = format!("{MADE}/{name}.schedules.html");
+        if root().join(&table).is_file() {
+            let include = format!("\n\n{{{{#include ../../{table}}}}}\n");
             assert!(shown(&include), "no page has:\n{include}");
         }
     }
@@ -157,76 +166,6 @@ fn old_addresses_lead_on() {
         let line = format!("\n\"/{name}.html\" = \"{html}#{name}\"\n");
         assert!(settings.contains(&line), "book.toml should have:\n{line}");
     }
-}
-
-/// The rows of a listing's table of schedules: workers, jobs, schedules, and how many end.
-fn rows(name: &str) -> Vec<[u64; 4]> {
-    read(&format!("{SNAPSHOTS}/{name}.schedules.snap"))
-        .lines()
-        .filter(|line| {
-            line.trim_start()
-                .starts_with(|first: char| first.is_ascii_digit())
-        })
-        .map(|line| {
-            let mut cells = line.split_whitespace().map(|cell| cell.replace(',', ""));
-            [(); 4].map(|()| {
-                cells
-                    .next()
-                    .and_then(|cell| cell.parse().ok())
-                    .expect("a number")
-            })
-        })
-        .collect()
-}
-
-/// "Counting by hand" says how the numbers come about.
-#[test]
-fn the_explorer_counts_what_the_book_counts_by_hand() {
-    let two_loops = rows("listing-20-25");
-    let one_loop = rows("listing-20-26-single-loop");
-    assert_eq!(two_loops.len(), one_loop.len());
-    for [workers, jobs, schedules, end] in two_loops {
-        let orders = workers.pow(u32::try_from(jobs).expect("a few"));
-        let leaving: u64 = (1..=workers).product();
-        assert_eq!((schedules, end), (orders * leaving, schedules));
-        let [.., fewer, ends] = *one_loop
-            .iter()
-            .find(|row| row[..2] == [workers, jobs])
-            .expect("the same pools");
-        assert_eq!(fewer < schedules, workers > 3, "{workers} workers");
-        // They leave in the order of their numbers, whoever did the jobs.
-        assert_eq!(ends, orders, "{workers} workers, {jobs} jobs");
-    }
-    let page = read("book/src/why-two-loops.md").replace('\n', " ");
-    for sum in [
-        "3 × 2 × 1 = 6 schedules",
-        "4 × 3 × 2 × 1 = 24 for the leaving",
-        "16 × 24 = 384",
-    ] {
-        assert!(page.contains(sum), "why-two-loops.md should say: {sum}");
-    }
-}
-
-/// Where the book says that two tables are the same, they are.
-#[test]
-fn tables_that_are_called_the_same_are_the_same() {
-    let table = |name: &str| {
-        let text = read(&format!("{SNAPSHOTS}/{name}.schedules.snap"));
-        text.split_once("---\n").expect("a head").1.to_string()
-    };
-    for (one, other) in [
-        ("listing-20-21", "listing-20-21-a-boxed-fnonce"),
-        ("listing-20-23-b-take", "listing-20-24"),
-        ("listing-20-25", "listing-20-26"),
-        ("listing-2021-20-24", "listing-2021-20-25"),
-        ("listing-2021-20-25", "listing-next-1-docs"),
-        ("listing-next-1-docs", "listing-next-2-tests"),
-        ("listing-2021-20-25", "listing-next-4-another-task"),
-    ] {
-        assert_eq!(table(one), table(other), "{one}, {other}");
-    }
-    assert_eq!(rows("listing-20-21-a-boxed-fnonce"), rows("listing-20-22"));
-    assert!(!table("listing-20-22").contains("yes"));
 }
 
 /// Each of the ten repairs is said to do what the explorer has seen it do.

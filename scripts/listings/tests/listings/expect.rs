@@ -177,39 +177,6 @@ pub fn same<T: PartialEq + Debug>(what: &str, left: T, right: T) {
     }
 }
 
-/// The lines that only one of two texts has: `-` before those of the first, `+` before those of the
-/// second. Where both have the same lines, the first one that stands elsewhere.
-pub fn difference(left: &str, right: &str) -> String {
-    let only = |mark: char, text: &str, other: &str| -> Vec<String> {
-        let mut others: Vec<&str> = other.lines().collect();
-        let mut alone = Vec::new();
-        for line in text.lines() {
-            match others.iter().position(|other| *other == line) {
-                Some(found) => drop(others.swap_remove(found)),
-                None => alone.push(format!("{mark} {line}")),
-            }
-        }
-        alone
-    };
-    let mut lines = only('-', left, right);
-    lines.extend(only('+', right, left));
-    if lines.is_empty() {
-        let pairs = left.lines().zip(right.lines());
-        let moved = pairs.filter(|(one, other)| one != other).take(1);
-        lines.extend(moved.map(|(one, other)| format!("- {one}\n+ {other}\n(the order differs)")));
-    }
-    lines.join("\n")
-}
-
-#[test]
-fn a_difference_is_what_differs_and_nothing_else() {
-    let (left, right) = ("a\nb\nc\nd", "a\nc\ne\nd");
-    assert_eq!(difference(left, right), "- b\n+ e");
-    assert_eq!(difference("a\na", "a"), "- a");
-    assert_eq!(difference("a\nb", "b\na"), "- a\n+ b\n(the order differs)");
-    assert_eq!(difference("a", "a"), "");
-}
-
 /// A folder of its own outside the repository, removed in the end.
 pub struct Outside(PathBuf);
 

@@ -7,7 +7,6 @@ mod compiler;
 mod errors;
 mod expect;
 mod own_tests;
-mod panicking;
 mod real;
 mod repository;
 mod scheduler;

@@ -1,18 +1,17 @@
 //! The shape of the repository: no stray folder, no drifting copy, no step that does more than it
 //! says.
 
-use crate::expect::{Outside, binary, difference, ok, same, skip, snapshot};
+use crate::expect::{Outside, binary, difference, ok, same};
 use listings::{
     cargo,
     catalogue::{self, Listing},
-    diff, root,
+    root,
     server::Server,
 };
 use std::{
     env, fs,
     net::TcpListener,
     path::{Path, PathBuf},
-    process::Command,
 };
 
 /// Which one that is stands in its `Cargo.toml`, so that no folder beside it can change it.
@@ -222,19 +221,6 @@ fn request_handling_is_the_same_to_the_byte() {
         .filter(other)
     {
         same(&listing.name, &first, &parts(listing));
-    }
-}
-
-#[test]
-fn each_step_changes_what_it_says_and_no_more() {
-    if let Err(error) = Command::new("git").arg("--version").output() {
-        return skip("the diffs between listings", &format!("git: {error}"));
-    }
-    for listing in ok(catalogue::all()) {
-        if let Some(follows) = &listing.follows {
-            let diff = ok(diff::sources(&ok(catalogue::named(follows)), &listing));
-            snapshot(&format!("{}.diff", listing.name), &diff);
-        }
     }
 }
 

@@ -1,6 +1,6 @@
 use super::*;
 use crate::explorer::explain::with_roles;
-use crate::explorer::{Config, Explorer, Position};
+use crate::explorer::{Config, Explorer};
 use crate::sync::{Arc, Condvar, Mutex, mpsc};
 use crate::thread;
 
@@ -46,8 +46,8 @@ fn told() {
 
 /// Walks at random through the program and, step by step, through its graph:
 /// the same threads must be able to go on, and it must end at an end.
-fn walk(program: fn(), prints: bool) {
-    let mut graph = Graph::new("test", "test", prints);
+fn walk(program: fn()) {
+    let mut graph = Graph::new("test", "test");
     let mut explorer = Explorer::new(Config::default(), program);
     let summary = explorer.explore(&mut |execution| graph.add(&with_roles(execution, false)));
     assert!(summary.complete);
@@ -61,21 +61,7 @@ fn walk(program: fn(), prints: bool) {
     let mut random = 0x9E37_79B9_7F4A_7C15_u64;
     for _ in 0..300 {
         let mut at = graph.start.as_ref().unwrap();
-        // Without prints as steps of their own, a thread's prints follow at once.
-        let mut last = None;
         explorer.steer(&mut |snapshot| {
-            if let Some(thread) = last {
-                let prints_next = match &snapshot.threads[thread] {
-                    Position::Next { op, .. } => matches!(
-                        op,
-                        Op::Output(crate::primitives::output::Action::Print { .. })
-                    ),
-                    Position::Ended { .. } => false,
-                };
-                if !prints && prints_next {
-                    return last;
-                }
-            }
             visited.insert(at);
             let here: Vec<usize> = edges
                 .get(at)
@@ -88,8 +74,7 @@ fn walk(program: fn(), prints: bool) {
             let targets = &edges[at][&thread];
             assert_eq!(targets.len(), 1, "a step leads to one state");
             at = targets.first().unwrap();
-            last = Some(thread);
-            last
+            Some(thread)
         });
         assert!(graph.states[at].end.is_some());
     }
@@ -104,17 +89,15 @@ fn walk(program: fn(), prints: bool) {
 
 #[test]
 fn the_graph_is_what_the_program_does() {
-    for prints in [true, false] {
-        walk(one_too_few, prints);
-        walk(told, prints);
-    }
+    walk(one_too_few);
+    walk(told);
 }
 
 /// The states along a log are those that the whole graph has on the way to it.
 #[test]
 fn a_graph_along_a_log_is_the_part_that_leads_to_it() {
     let build = |log: Option<&str>| {
-        let mut graph = Graph::new("test", "test", true);
+        let mut graph = Graph::new("test", "test");
         graph.log = log.map(|log| log.lines().map(str::to_string).collect());
         let mut explorer = Explorer::new(Config::default(), one_too_few);
         explorer.explore(&mut |execution| graph.add(&with_roles(execution, false)));

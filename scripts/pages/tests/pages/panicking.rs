@@ -1,11 +1,8 @@
 //! What becomes of a pool, and of the jobs after it, when the first job panics: over every
 //! schedule, for pools of 1 to 4 workers.
 
-use crate::{
-    expect::{explored, snapshot},
-    schedules::table,
-};
 use interleave::explorer::report::{Ending, Finding, Report};
+use pages::explored::explored;
 
 /// The finished pools of both designs, and the one that catches panics.
 const POOLS: [&str; 3] = [
@@ -16,7 +13,6 @@ const POOLS: [&str; 3] = [
 
 #[test]
 fn when_the_first_job_panics() {
-    let mut rows = Vec::new();
     for name in POOLS {
         for (workers, jobs) in [(1, 2), (2, 1), (2, 2), (3, 1), (3, 2), (4, 1), (4, 2)] {
             let report = panicking(name, workers, jobs);
@@ -25,39 +21,17 @@ fn when_the_first_job_panics() {
             if name == "listing-next-3-errors" {
                 assert!(report.always(Ending::Normal), "{report:?}");
                 assert_eq!(lost, 0, "{report:?}");
-                rows.push(row(name, workers, jobs, &report));
                 continue;
             }
             let panics = report.ending(Ending::MainPanics) + report.ending(Ending::Aborts);
             assert_eq!(panics, report.schedules, "{report:?}");
             // What is given after it can get lost; alone it loses nothing but itself.
             assert_eq!(lost > 0, jobs > 1, "{report:?}");
-            rows.push(row(name, workers, jobs, &report));
         }
     }
-    snapshot("panicking-job.schedules", &table(&rows));
 }
 
 fn panicking(name: &str, workers: usize, jobs: usize) -> Report {
     let run = explored(name).pool(workers, jobs).panics(1);
     run.report().expect("a report")
-}
-
-fn row(name: &str, workers: usize, jobs: usize, report: &Report) -> Vec<(String, String)> {
-    [
-        ("listing", name.trim_start_matches("listing-").to_string()),
-        ("workers", workers.to_string()),
-        ("jobs", jobs.to_string()),
-        ("schedules", report.schedules.to_string()),
-        ("drop returns", report.ending(Ending::Normal).to_string()),
-        ("panics", report.ending(Ending::MainPanics).to_string()),
-        ("aborts", report.ending(Ending::Aborts).to_string()),
-        ("hangs", report.ending(Ending::Deadlock).to_string()),
-        (
-            "a job lost",
-            report.finding(&Finding::JobUndone).to_string(),
-        ),
-    ]
-    .map(|(column, cell)| (column.to_string(), cell))
-    .to_vec()
 }
