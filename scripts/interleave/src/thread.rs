@@ -3,7 +3,7 @@
 mod handle;
 mod scoped;
 
-pub use handle::{Thread, ThreadId};
+pub use handle::{Builder, Thread, ThreadId};
 pub use scoped::{Scope, ScopedJoinHandle, scope};
 
 use crate::engine::pool::usual_stack;
@@ -22,28 +22,7 @@ use handle::{Packet, ask_finished, run};
 
 pub use ::std::thread::{Result, panicking};
 
-/// Creates threads that have a name.
-#[derive(Debug, Default)]
-pub struct Builder {
-    name: Option<String>,
-    stack: Option<usize>,
-}
-
 impl Builder {
-    pub fn new() -> Builder {
-        Builder::default()
-    }
-
-    pub fn name(mut self, name: String) -> Builder {
-        self.name = Some(name);
-        self
-    }
-
-    pub fn stack_size(mut self, size: usize) -> Builder {
-        self.stack = Some(size);
-        self
-    }
-
     #[track_caller]
     pub fn spawn<F, T>(self, work: F) -> io::Result<JoinHandle<T>>
     where

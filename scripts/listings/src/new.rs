@@ -7,11 +7,14 @@ use crate::{
 };
 use std::{fs, path::Path};
 
-/// The files with a test for each listing that there is something to test of.
-const TEST_FILES: [&str; 4] = ["compiler.rs", "serving.rs", "shutdown.rs", "schedules.rs"];
-
-/// The folder of those files, from the root.
-const TEST_FOLDER: &str = "scripts/listings/tests/listings";
+/// The files with a test for each listing that there is something to test of, from the root.
+const TEST_FILES: [&str; 5] = [
+    "scripts/listings/tests/listings/compiler.rs",
+    "scripts/listings/tests/listings/serving.rs",
+    "scripts/listings/tests/listings/shutdown.rs",
+    "scripts/listings/tests/listings/schedules.rs",
+    "scripts/pages/tests/pages/schedules.rs",
+];
 
 /// Makes the listing `name` as a copy of the one that it follows, with that one's tests under its name
 /// and a text for its exercise. Returns what was written, by its path from the root.
@@ -85,11 +88,10 @@ fn sources(listing: &Listing, after: &Listing) -> Result<Vec<(String, String)>> 
 fn tests(listing: &Listing, after: &Listing) -> Result<Vec<(String, String)>> {
     let mut files = Vec::new();
     for file in TEST_FILES {
-        let file = format!("{TEST_FOLDER}/{file}");
-        let text = read(&root().join(&file))?;
+        let text = read(&root().join(file))?;
         if let Some((before, test, rest)) = test_of(&text, after) {
             let copy = renamed(test, listing, after);
-            files.push((file, format!("{before}{test}\n{copy}{rest}")));
+            files.push((file.to_string(), format!("{before}{test}\n{copy}{rest}")));
         }
     }
     Ok(files)

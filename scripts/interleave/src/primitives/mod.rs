@@ -3,7 +3,7 @@
 //! primitive between two steps, when each of its operations is enabled, when
 //! it tells the thread nothing new, what it changes, what it is ordered after,
 //! and how it is said in words; see [`rules::Rules`]. Its table says which
-//! pairs of operations are independent, and why; `tests/commute.rs` holds it to
+//! pairs of operations are independent, and why; `tests/commute` holds it to
 //! that.
 //!
 //! To add an operation to a primitive that is here: a variant of its `Action`, to

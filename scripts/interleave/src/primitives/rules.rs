@@ -22,7 +22,7 @@ pub trait Rules {
 
     /// The events that this, done now, is ordered after. Of two steps of
     /// different threads that this doesn't link, neither can see whether it
-    /// was first: they are *independent*. `tests/commute.rs` holds it to that.
+    /// was first: they are *independent*. `tests/commute` holds it to that.
     fn order(&self, state: &Self::State, thread: ThreadId, links: &mut Links);
 
     /// Does this, which is enabled, as event number `event`.

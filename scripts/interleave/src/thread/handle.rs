@@ -1,4 +1,5 @@
-//! Handles to threads, and where a thread leaves its result.
+//! What there is of a thread before it runs, while it does, and after: its builder,
+//! its handle, its result.
 
 use crate::engine::{self, Context, Unwinding, panics};
 use crate::primitives::count::{Action, Count};
@@ -8,6 +9,29 @@ use crate::trace::{Kind, ObjectId, Op, Outcome, Place, ThreadId as Number};
 use ::std::fmt;
 use ::std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use ::std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Creates threads that have a name.
+#[derive(Debug, Default)]
+pub struct Builder {
+    pub(super) name: Option<String>,
+    pub(super) stack: Option<usize>,
+}
+
+impl Builder {
+    pub fn new() -> Builder {
+        Builder::default()
+    }
+
+    pub fn name(mut self, name: String) -> Builder {
+        self.name = Some(name);
+        self
+    }
+
+    pub fn stack_size(mut self, size: usize) -> Builder {
+        self.stack = Some(size);
+        self
+    }
+}
 
 /// Where a thread leaves its result for whoever joins it. It belongs to the thread and to its
 /// handle, and who lets go of it last drops it.

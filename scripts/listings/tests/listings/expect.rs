@@ -6,6 +6,7 @@ use listings::{
     Result, cargo,
     catalogue::{self, Listing},
     client::Client,
+    diff::difference,
     server::Server,
 };
 use std::{

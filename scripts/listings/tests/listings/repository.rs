@@ -1,10 +1,11 @@
 //! The shape of the repository: no stray folder, no drifting copy, no step that does more than it
 //! says.
 
-use crate::expect::{Outside, binary, difference, ok, same};
+use crate::expect::{Outside, binary, ok, same};
 use listings::{
     cargo,
     catalogue::{self, Listing},
+    diff::difference,
     root,
     server::Server,
 };
@@ -37,20 +38,24 @@ fn every_listing_has_its_tests() {
         let function = format!("fn {}() {{", listing.name.replace('-', "_"));
         let serves = listing.compiles() && listing.serves;
         for (needed, files, what) in [
-            (true, &["compiler.rs"][..], "what the compiler says of it"),
+            (
+                true,
+                &["listings/compiler.rs"][..],
+                "what the compiler says of it",
+            ),
             (
                 serves,
-                &["serving.rs", "shutdown.rs"],
+                &["listings/serving.rs", "listings/shutdown.rs"],
                 "what its clients get",
             ),
             (
                 listing.drop.is_some(),
-                &["schedules.rs"],
+                &["pages/schedules.rs"],
                 "what every schedule of it says",
             ),
         ] {
             if needed && !files.iter().any(|file| test_file(file).contains(&function)) {
-                missing += &format!("\ntests/listings/{}: `{function}`: {what}", files[0]);
+                missing += &format!("\ntests/{}: `{function}`: {what}", files[0]);
             }
         }
     }
@@ -60,31 +65,20 @@ fn every_listing_has_its_tests() {
     );
 }
 
-/// Snapshots are compared by tests, and some tests are skipped, say under another compiler: so that
-/// they are there is looked at here, and that none is left over.
+/// The compiler's words are compared under one compiler only, so that they are there is looked at here;
+/// and of all snapshots that none is left over.
 #[test]
 fn no_snapshot_is_missing_or_left_over() {
-    let compiler: String = test_file("compiler.rs").split_whitespace().collect();
-    let mut missing = Vec::new();
-    for Listing {
-        name,
-        follows,
-        drop,
-        ..
-    } in &ok(catalogue::all())
-    {
-        let silent = compiler.contains(&format!("compiles(\"{name}\",&[]);"));
-        for (needed, kind) in [
-            (follows.is_some(), "diff"),
-            (!silent, "compiler"),
-            (drop.is_some(), "schedules"),
-        ] {
-            let file = format!("{name}.{kind}.snap");
-            if needed && !snapshots().join(&file).is_file() {
-                missing.push(file);
-            }
-        }
-    }
+    let compiler: String = test_file("listings/compiler.rs")
+        .split_whitespace()
+        .collect();
+    let silent = |name: &str| compiler.contains(&format!("compiles(\"{name}\",&[]);"));
+    let missing: Vec<String> = ok(catalogue::all())
+        .iter()
+        .filter(|listing| !silent(&listing.name))
+        .map(|listing| format!("{}.compiler.snap", listing.name))
+        .filter(|file| !snapshots().join(file).is_file())
+        .collect();
     assert!(
         missing.is_empty(),
         "snapshots that are not there: {missing:#?}"
@@ -93,7 +87,7 @@ fn no_snapshot_is_missing_or_left_over() {
     let listings = ok(catalogue::all());
     let tests: String = files(&snapshots().with_file_name(""))
         .filter(|file| file.ends_with(".rs"))
-        .map(|file| test_file(&file))
+        .map(|file| test_file(&format!("listings/{file}")))
         .collect();
     for file in files(&snapshots()) {
         let mut parts = file.split('.');
@@ -114,8 +108,13 @@ fn snapshots() -> PathBuf {
     root().join("scripts/listings/tests/listings/snapshots")
 }
 
+/// A file of tests, by the crate's or the target's folder in `tests`, which all have different names.
 fn test_file(name: &str) -> String {
-    fs::read_to_string(snapshots().with_file_name(name)).expect("the file is there")
+    let tests = match name.starts_with("pages/") {
+        true => "scripts/pages/tests",
+        false => "scripts/listings/tests",
+    };
+    fs::read_to_string(root().join(tests).join(name)).expect("the file is there")
 }
 
 fn files(folder: &Path) -> impl Iterator<Item = String> + use<> {
