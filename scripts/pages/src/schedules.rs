@@ -168,7 +168,8 @@ pub fn panicking(all: &[Listing]) -> Part {
     ] {
         let listing = all.iter().find(|listing| listing.name == name);
         let listing = listing.expect("the listing is there");
-        for (workers, jobs) in [(1, 2), (2, 1), (2, 2), (3, 1), (3, 2), (4, 1), (4, 2)] {
+        let sizes = (1..=4).flat_map(|workers| [(workers, 1), (workers, 2)]);
+        for (workers, jobs) in sizes {
             let run = explored(name).pool(workers, jobs).panics(1);
             let report = run
                 .report()
@@ -200,8 +201,8 @@ pub fn panicking(all: &[Listing]) -> Part {
         "hangs",
         "a job lost",
     ];
-    let caption = "When the first job panics: how many schedules end how, and in how many of them a \
-                   job is never done.";
+    let caption = "When the first job panics: how many schedules end how, and in how many of them \
+                   another job is never done.";
     Part::new(
         "panicking-job.schedules.html",
         html::table("counts", caption, &columns, 3, &rows),

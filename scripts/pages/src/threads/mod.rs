@@ -105,7 +105,8 @@ impl Shown {
         let story = self.story();
         let id = format!("{}-{}", self.listing, self.name);
         let picture = format!(
-            "<figure class=\"picture\">\n{}\n<figcaption>{}. Time runs downwards.</figcaption>\n</figure>\n",
+            "<figure class=\"picture\">\n{}\n<figcaption>{}. Time runs downwards. A worker that waits for \
+             a message may be waiting for the lock.</figcaption>\n</figure>\n",
             drawing::svg(&id, self.title, &story),
             html::escaped(self.title),
         );

@@ -2,7 +2,7 @@
 
 use super::story::{Story, What, stuck};
 use crate::html;
-use interleave::primitives::channel;
+use interleave::primitives::{channel, thread};
 use interleave::{
     explorer::explain::{event_words, job_sent, sent_at},
     trace::{Event, Op, Place, ThreadState},
@@ -29,7 +29,11 @@ pub fn html(title: &str, story: &Story) -> String {
                 (index + 1).to_string(),
                 story.threads[event.thread].clone(),
                 does(story, index, event),
-                place(event.place),
+                // Where a thread ends is nothing to read: its last line was the step before.
+                match event.op {
+                    Op::Thread(thread::Action::Exit { .. }) => String::new(),
+                    _ => place(event.place),
+                },
                 number.map_or(String::new(), |number| number.to_string()),
             ]
         })

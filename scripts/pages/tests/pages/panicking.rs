@@ -14,7 +14,8 @@ const POOLS: [&str; 3] = [
 #[test]
 fn when_the_first_job_panics() {
     for name in POOLS {
-        for (workers, jobs) in [(1, 2), (2, 1), (2, 2), (3, 1), (3, 2), (4, 1), (4, 2)] {
+        let sizes = (1..=4).flat_map(|workers| [(workers, 1), (workers, 2)]);
+        for (workers, jobs) in sizes {
             let report = panicking(name, workers, jobs);
             assert!(report.unfinished.is_none(), "{report:?}");
             let lost = report.finding(&Finding::JobUndone);
