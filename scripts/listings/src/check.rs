@@ -57,8 +57,8 @@ const STEPS: usize = 2_000;
 
 /// How many seconds it may take all the same. What goes on for ever does so in the smallest pools,
 /// which come first; where others follow many schedules, a machine that is busy may need its time.
-const SECONDS: u64 = 5;
-const SECONDS_OF_LARGE_ONES: u64 = 10;
+const SECONDS: u64 = 8;
+const SECONDS_OF_LARGE_ONES: u64 = 15;
 
 /// What a process of the student's crate may use up.
 const LIMITS: Limits = Limits {
