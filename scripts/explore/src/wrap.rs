@@ -34,7 +34,7 @@ mod tokens;
 use crate::guard;
 pub use cargo::words;
 pub use child::Limits;
-use child::{Ended, Outcome};
+use child::{Ran, Stopped};
 use escapes::Counts;
 use interleave::explorer::logs::Answer;
 use interleave::explorer::report::{self, Report};
@@ -539,27 +539,27 @@ impl<'a> Run<'a> {
         command.args(&self.arguments).arg("--until-eof");
         // There is what the program reads, such as `hello.html`.
         command.current_dir(&self.wrapped.folder);
-        let Outcome {
+        let Ran {
             ended,
             stdout,
             stderr,
         } = child::run(&mut command, self.limits).map_err(io)?;
         match ended {
-            Ended::Itself(status) if status.success() => Ok(stdout),
-            Ended::Itself(status) if is_crash(status) => Err(Trouble::Crashed {
+            Stopped::Itself(status) if status.success() => Ok(stdout),
+            Stopped::Itself(status) if is_crash(status) => Err(Trouble::Crashed {
                 status: status.to_string(),
                 stderr,
             }),
-            Ended::Itself(status) if status.code() == Some(2) => Err(Trouble::Refuses {
+            Stopped::Itself(status) if status.code() == Some(2) => Err(Trouble::Refuses {
                 sentence: stderr.trim_end().to_string(),
             }),
-            Ended::Itself(status) => Err(Trouble::Failed {
+            Stopped::Itself(status) => Err(Trouble::Failed {
                 status: status.to_string(),
                 stderr,
             }),
-            Ended::Time => Err(Trouble::Time(self.limits.time)),
-            Ended::Output => Err(Trouble::Output(self.limits.output)),
-            Ended::Memory => Err(Trouble::Memory(self.limits.memory)),
+            Stopped::Time => Err(Trouble::Time(self.limits.time)),
+            Stopped::Output => Err(Trouble::Output(self.limits.output)),
+            Stopped::Memory => Err(Trouble::Memory(self.limits.memory)),
         }
     }
 }
