@@ -1,7 +1,7 @@
 //! Everything in the book that is computed, as parts for its pages to include: a listing as what
 //! [changed](change) since the one before, the [facts](listing) about it, tables of
-//! [schedules] and of [repairs], [pictures], and those of [threads] over time; and in the book's
-//! theme what each page says of itself in its [head].
+//! [schedules] and of [repairs], [pictures], and those of [threads] over time; the data of the page
+//! on which the reader is the [scheduler]; and in the book's theme what each page says of itself in its [head].
 //!
 //! Sources are the listings themselves and what the explorer finds in them; the parts are files in
 //! `scripts/pages/made`. The tests of this crate make each part again and compare it with its file,
@@ -18,5 +18,6 @@ pub mod made;
 pub mod pictures;
 pub mod repairs;
 pub mod rust;
+pub mod scheduler;
 pub mod schedules;
 pub mod threads;

@@ -9,7 +9,6 @@ mod expect;
 mod own_tests;
 mod real;
 mod repository;
-mod scheduler;
 mod schedules;
 mod serving;
 mod shutdown;

@@ -146,21 +146,7 @@ fn the_logs_once_printed_are_impossible_with_two_lines_swapped() {
 }
 
 /// As four workers once printed it.
-pub const LOG_2018: &str = "\
-Worker 0 got a job; executing.
-Worker 3 got a job; executing.
-Shutting down.
-Sending terminate message to all workers.
-Shutting down all workers.
-Shutting down worker 0
-Worker 1 was told to terminate.
-Worker 2 was told to terminate.
-Worker 0 was told to terminate.
-Worker 3 was told to terminate.
-Shutting down worker 1
-Shutting down worker 2
-Shutting down worker 3
-";
+const LOG_2018: &str = include_str!("printed/listing-20-26.txt");
 
 const LOG_2021: &str = "\
 Worker 0 got a job; executing.

@@ -1,0 +1,184 @@
+'use strict';
+
+// The map: every state of a level, laid out by step, with the way that was walked, and shaded where
+// it is decided already how all will end.
+
+poolGame.map = (() => {
+    const { make, upper, counted, soon } = poolGame.parts;
+    const { words, state: { leads }, moves, view: { draw } } = poolGame;
+
+    // More than that is more than a phone can bear; then only those where a press ends are drawn.
+    const MOST = 1000;
+    const X = 18;
+    const Y = 12;
+
+    function nodesOf(level, made) {
+        if (made.nodes.length <= MOST) return { nodes: made.nodes, next: (node) => leads(node).map(({ to }) => to), all: true };
+        const stands = moves.stands(level, made);
+        const next = (node) => leads(node).map(({ thread }) => moves.press(level, node, thread).at(-1).to);
+        return { nodes: [...stands], next, all: false };
+    }
+
+    // A column for each step; in it, each state about where those stand that lead to it.
+    function layout(nodes, next, all) {
+        const depth = new Map([[nodes[0], 0]]);
+        for (const node of all ? [] : nodes) {
+            for (const to of next(node)) if (!depth.has(to)) depth.set(to, depth.get(node) + 1);
+        }
+        const columns = [];
+        for (const node of nodes) (columns[all ? node.depth : depth.get(node)] ??= []).push(node);
+        const filled = columns.filter((column) => column);
+        const tallest = Math.max(...filled.map(({ length }) => length));
+        const places = new Map();
+        const pulled = new Map();
+        filled.forEach((column, x) => {
+            const wish = (node) => {
+                const pulls = pulled.get(node) ?? [tallest / 2];
+                return pulls.reduce((sum, y) => sum + y, 0) / pulls.length;
+            };
+            column.sort((one, other) => wish(one) - wish(other));
+            column.forEach((node, row) => {
+                const y = row + (tallest - column.length) / 2;
+                places.set(node, { x: (x + 1) * X, y: (y + 1) * Y });
+                for (const to of next(node)) pulled.set(to, [...(pulled.get(to) ?? []), y]);
+            });
+        });
+        return { places, width: (filled.length + 1) * X, height: (tallest + 1) * Y };
+    }
+
+    const kindOf = (node) => (node.lost ? 'lost' : node.hope ? 'open' : 'out');
+
+    class Map_ {
+        constructor(level, made, { jump }) {
+            Object.assign(this, { level, made, jump });
+            const { nodes, next, all } = nodesOf(level, made);
+            Object.assign(this, { nodes, next, all, ...layout(nodes, next, all) });
+            const circles = nodes.map((node) => {
+                const { x, y } = this.places.get(node);
+                const circle = draw('circle', { cx: x, cy: y, r: node.state.end ? 5 : 3.5, class: `${kindOf(node)}${node.state.end ? ' end' : ''}${node.won ? ' won' : ''}` });
+                circle.node = node;
+                return circle;
+            });
+            this.circles = new Map(nodes.map((node, place) => [node, circles[place]]));
+            const edges = { open: '', lost: '', out: '' };
+            for (const node of nodes) {
+                for (const to of next(node)) edges[kindOf(to)] += this.segment(node, to);
+            }
+            this.walked = draw('path', { class: 'walked' });
+            this.turn = draw('path', { class: 'turn' });
+            this.here = draw('circle', { class: 'you', r: 6.5 });
+            this.focus = draw('circle', { class: 'focus', r: 8 });
+            this.focus.style.display = 'none';
+            this.svg = draw('svg', {
+                viewBox: `0 0 ${this.width} ${this.height}`, role: 'application', tabindex: 0,
+                'aria-label': 'The map. Arrow keys look around, Enter goes there. The same is in the list of steps.',
+            }, ...Object.entries(edges).map(([kind, d]) => draw('path', { class: `edges ${kind}`, d })), this.walked, ...circles, this.turn, this.here, this.focus);
+            this.svg.style.width = `${this.width}px`;
+            this.scroller = make('div', { class: 'scroller' }, this.svg);
+            this.preview = make('p', { class: 'preview', role: 'status' });
+            this.element = make('div', { class: 'map' }, make('p', { class: 'legend' }, ...this.legend()), this.scroller, this.preview);
+            this.listen();
+        }
+
+        legend() {
+            const kinds = new Set(this.nodes.map(kindOf));
+            const swatch = (kind, text) => make('span', {}, make('i', { class: `swatch ${kind}` }), text);
+            const what = this.all ? `All ${counted(this.nodes.length, 'state')} of this level, by step. ` :
+                `${counted(this.nodes.length, 'state')}: those of all ${this.made.nodes.length.toLocaleString('en')} at which a press ends. `;
+            return [what, ...(kinds.has('lost') ? [swatch('lost', 'the pool is lost')] : []),
+                ...(kinds.has('out') ? [swatch('out', `no way leads to ${this.level.aim ?? 'it'} any more`)] : []),
+                swatch('way', 'your way'), ...(kinds.size > 1 ? [swatch('turn', 'the point of no return')] : [])];
+        }
+
+        segment(one, two) {
+            const [a, b] = [this.places.get(one), this.places.get(two)];
+            return `M${a.x} ${a.y}L${b.x} ${b.y}`;
+        }
+
+        listen() {
+            const near = (event) => event.target.closest('circle')?.node ?? this.nearest(event);
+            this.svg.addEventListener('pointermove', (event) => this.look(near(event)));
+            this.svg.addEventListener('pointerleave', () => this.look(null));
+            this.svg.addEventListener('click', (event) => {
+                const node = near(event);
+                if (node) this.jump(node);
+            });
+            this.svg.addEventListener('focus', () => {
+                if (this.svg.matches(':focus-visible')) this.look(this.at);
+            });
+            this.svg.addEventListener('blur', () => this.look(null));
+            this.svg.addEventListener('keydown', (event) => {
+                const to = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }[event.key];
+                if (to) this.look(this.beside(this.looked ?? this.at, to));
+                else if (event.key === 'Enter' && this.looked) this.jump(this.looked);
+                else return;
+                event.preventDefault();
+                event.stopPropagation();
+            });
+        }
+
+        nearest(event) {
+            const box = this.svg.getBoundingClientRect();
+            const x = ((event.clientX - box.left) / box.width) * this.width;
+            const y = ((event.clientY - box.top) / box.height) * this.height;
+            let best = null;
+            let least = 14 ** 2;
+            for (const [node, place] of this.places) {
+                const far = (place.x - x) ** 2 + (place.y - y) ** 2;
+                if (far < least) [best, least] = [node, far];
+            }
+            return best;
+        }
+
+        // To the right and left along the steps, up and down within a column.
+        beside(node, [right, down]) {
+            const here = this.places.get(node) ?? this.places.get(this.at);
+            const found = right > 0 ? this.next(node) : right < 0 ? this.nodes.filter((other) => this.next(other).includes(node))
+                : this.nodes.filter((other) => this.places.get(other).x === here.x && (this.places.get(other).y - here.y) * down > 0);
+            const far = (other) => Math.abs(this.places.get(other).y - here.y) + Math.abs(this.places.get(other).x - here.x);
+            return found.sort((one, other) => far(one) - far(other))[0] ?? node;
+        }
+
+        look(node) {
+            if (this.looked === node) return;
+            this.looked = node;
+            this.focus.style.display = node ? '' : 'none';
+            if (!node) {
+                this.preview.textContent = '';
+                return;
+            }
+            const { x, y } = this.places.get(node);
+            this.focus.setAttribute('cx', x);
+            this.focus.setAttribute('cy', y);
+            this.preview.textContent = this.told(node);
+        }
+
+        told(node) {
+            const { names } = this.made;
+            const each = node.state.threads.map(({ next }, thread) => `${names[thread]}: ${['ended', 'panicked', 'not created yet'].includes(next) ? next : words.next(next)}`);
+            const kind = node.state.end ? ` The end: ${words.ends[node.state.end] ?? node.state.end}.`
+                : node.lost ? ' The pool is lost here.' : kindOf(node) === 'out' ? ` No way leads to ${this.level.aim} from here.` : '';
+            return `Step ${node.depth}. ${upper(each.join('; '))}. Queue: ${node.state.queue.join(', ') || 'empty'}.${kind}`;
+        }
+
+        // Where the reader is, and how that came about.
+        show(trail) {
+            const { node } = trail;
+            this.at = this.circles.has(node) ? node : this.nodes[0];
+            const all = [this.made.start, ...trail.steps.map(({ to }) => to)].filter((one) => this.circles.has(one));
+            this.walked.setAttribute('d', all.slice(1).map((to, place) => this.segment(all[place], to)).join(''));
+            const start = kindOf(all[0] ?? this.made.start);
+            const turn = all.findIndex((one) => kindOf(one) !== start);
+            const mark = turn > 0 ? this.places.get(all[turn]) : null;
+            this.turn.setAttribute('d', mark ? `M${mark.x - 6} ${mark.y - 6}L${mark.x + 6} ${mark.y + 6}M${mark.x + 6} ${mark.y - 6}L${mark.x - 6} ${mark.y + 6}` : '');
+            const { x, y } = this.places.get(this.at);
+            this.here.setAttribute('cx', x);
+            this.here.setAttribute('cy', y);
+            soon(this.scroller, () => {
+                this.scroller.scrollLeft = (x / this.width) * this.scroller.scrollWidth - this.scroller.clientWidth / 2;
+            });
+        }
+    }
+
+    return { Map: Map_ };
+})();

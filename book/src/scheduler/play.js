@@ -1,0 +1,516 @@
+'use strict';
+
+// The game itself: the level that is played, what can be done in it, and what is said of it.
+
+(() => {
+    const { home, only } = poolGame;
+    const { make, button, key, reader, upper, dot, counted, listed, line, soon } = poolGame.parts;
+    const { words, levels, progress, reason } = poolGame;
+    const { load, graph, left, ways } = poolGame.state;
+    const { way, Trail } = poolGame.moves;
+
+    // By how much the board may still grow, in pixels.
+    const ROOM = innerWidth < 720 ? 220 : 140;
+
+    let number = -1;
+    let level;
+    let made;
+    let trail;
+    let stage;
+    let map;
+    // Whether the page has taken a press of this game, and whether a press is one step only.
+    let helped = false;
+    let single = false;
+    let timer = 0;
+    let hinted = 0;
+
+    const said = make('p', { class: 'said', role: 'status' });
+    const chooser = make('ol', { class: 'levels', role: 'list' });
+    const title = make(only ? 'h3' : 'h2', { id: 'level', class: 'title', tabIndex: -1 });
+    const goal = make('p', { class: 'goal' });
+    const verdict = make('div', { class: 'verdict' });
+    const log = make('ol', { class: 'log', tabIndex: 0, role: 'list', 'aria-label': 'The log' });
+    const undo = button('Undo', () => go(trail.at - 1), { class: 'undo' });
+    const redo = button('Redo', () => go(trail.at + 1), { class: 'redo' });
+    const restart = button('Restart', again, { class: 'restart' });
+    const hint = button('Hint', help, { class: 'hint' });
+    undo.append(key('u'));
+    redo.append(key('r'));
+    hint.append(key('h'));
+    const singly = make('input', { type: 'checkbox', onchange: () => {
+        single = singly.checked;
+        show();
+    } });
+    const controls = make('div', { class: 'controls', role: 'group', 'aria-label': 'The schedule' }, undo, redo, restart, hint,
+        make('label', { class: 'single' }, singly, ' single steps'));
+    const board = make('section', { class: 'board', 'aria-labelledby': 'level' });
+    const foot = make('div', { class: 'foot' }, said, verdict, controls);
+    const body = make('div', { class: 'body' });
+    const trailList = make('ol', { class: 'trail', role: 'list', tabIndex: 0, 'aria-label': 'The steps so far: choose one to go there' });
+    const answer = make('div');
+    const asking = make('details', { class: 'ask' }, make('summary', {}), answer);
+    const whole = make('div', { class: 'source', tabIndex: 0, role: 'region', 'aria-label': 'The file' });
+    const file = make('details', { class: 'whole-file' }, make('summary', {}), whole);
+    const about = make('p', { class: 'note' });
+    const mapBox = make('section', { class: 'part of-map' });
+    const extras = make('div', { class: 'extras' });
+    const clear = button('Clear my progress', () => {
+        progress.clear();
+        choices();
+        say('Your progress is cleared.');
+    }, { class: 'clear' });
+
+    // For the eye the outcome stands in a box of its own.
+    function say(text, more = '') {
+        said.replaceChildren(text, reader(more ? ` ${more}` : ''));
+    }
+
+    // The address: the level, and what was pressed.
+    const hash = () => `#${number + 1}.${level.data ? trail.code : (poolGame.programmer.code?.() ?? '')}`;
+    const away = (where) => `be-the-scheduler.html${where}`;
+    const own = make('a', { href: away('#1.') }, 'The same place on a page of its own, with the other levels');
+    let sharing = 0;
+    // A browser takes only so many changes of the address a second.
+    function share() {
+        if (only) own.href = away(hash());
+        else sharing ||= setTimeout(() => address(false), 60);
+    }
+    function address(fresh) {
+        clearTimeout(sharing);
+        sharing = 0;
+        if (location.hash === hash()) return;
+        try {
+            history[fresh ? 'pushState' : 'replaceState'](null, '', hash());
+        } catch {
+            location.hash = hash();
+        }
+    }
+
+    const asked = () => /^#(\d+)\.(.*)$/.exec(decodeURIComponent(location.hash));
+
+    // Shows the level that the address names, and the steps in it, as far as they can be taken.
+    function arrive() {
+        const found = only ? null : asked();
+        const which = found ? Number(found[1]) - 1 : number < 0 ? 0 : -1;
+        if (!levels[which]) {
+            if (number < 0) open(0, '');
+        } else if (which !== number || found?.[2] !== hash().replace(/^#\d+\./, '')) open(which, found?.[2] ?? '');
+    }
+
+    function choose(which) {
+        open(which, '', () => {
+            address(true);
+            say('', `Level ${number + 1}: ${level.name}. ${level.goal ?? ''}`);
+            title.focus({ preventScroll: true });
+            inSight(ROOM);
+        });
+    }
+
+    let opening = 0;
+    async function open(which, code, then = () => {}) {
+        stop();
+        opening += 1;
+        const mine = opening;
+        const wanted = levels[which];
+        let data = null;
+        try {
+            if (wanted.data ?? wanted.programmer) data = await load(wanted.data ?? 'programmer');
+        } catch (error) {
+            say(`Level ${which + 1} could not be loaded: ${error.message}. Load this page again.`);
+            return;
+        }
+        if (mine !== opening) return;
+        number = which;
+        level = wanted;
+        title.textContent = `Level ${number + 1}: ${level.name}`;
+        goal.textContent = level.goal ?? '';
+        board.dataset.level = level.id;
+        if (level.programmer) poolGame.programmer.build({ body, data, say, share, code, done: () => finish(0, body) });
+        else if (level.quiz) quiz();
+        else build(data, code);
+        for (const part of [foot, extras]) part.hidden = !level.data;
+        if (!level.data) {
+            verdict.hidden = true;
+            verdict.replaceChildren();
+            body.append(said);
+        } else foot.prepend(said);
+        choices();
+        then();
+        if (level.data) show();
+    }
+
+    function quiz() {
+        const { element, title: question } = reason.ask(level.quiz, { say, right: () => finish(0, element) });
+        const last = make('p', { class: 'note' }, 'The reason at length: ', make('a', { href: 'why-two-loops.html' }, 'Why two loops'), '.');
+        body.replaceChildren(element, last);
+        question.id = 'question';
+        say('');
+    }
+
+    // A level's own parts, which stay in place while it is played.
+    function build(data, code) {
+        made = level.made ??= graph(level, data);
+        trail = new Trail(level, made);
+        level.par ??= level.won ? way(level, trail.node, ({ won }) => won).length : 0;
+        helped = false;
+        hinted = 0;
+        stage = new poolGame.view.Stage({ names: made.names, source: data.source, press, prefix: 'game', level: only ? 4 : 3 });
+        board.dataset.log = data.log.length ? 'yes' : 'no';
+        body.replaceChildren(stage.element, ...(data.log.length ? [log] : []));
+        about.replaceChildren('The program: ', make('a', { href: `${data.listing}.html` }, data.listing), `, ${data.scenario}.`);
+        file.firstChild.replaceChildren('The whole of ', make('code', {}, `listings/${data.listing}/src/lib.rs`), ', and where the threads are');
+        asking.firstChild.textContent = level.won ? `Can this still lead to ${level.aim}?` : 'How can this still end?';
+        asking.open = false;
+        map = null;
+        if (!only) {
+            map = new poolGame.map.Map(level, made, { jump });
+            mapBox.replaceChildren(make('h3', {}, 'The map'), map.element);
+            extras.replaceChildren(mapBox, make('section', { class: 'part of-trail' }, make('h3', {}, 'The steps so far'), trailList),
+                ...(data.log.length ? [] : [make('section', { class: 'part of-log' }, make('h3', {}, 'The log'), log)]),
+                asking, file, about);
+        }
+        for (const [place, letter] of [...code].entries()) {
+            if (trail.pushCode(letter)) continue;
+            say(`Press ${place + 1} of this address can’t be taken, so here are the ones before it.`);
+            return;
+        }
+        say(trail.at ? told() : 'All threads have started. Press one, and it runs to its next decision.');
+        settled();
+    }
+
+    function again() {
+        go(0);
+        helped = false;
+        trail.moves.length = 1;
+        show();
+    }
+
+    function press(thread) {
+        stop();
+        act(thread);
+    }
+
+    function act(thread) {
+        const { node } = trail;
+        if (!trail.push(thread, single)) {
+            const { next, why } = node.state.threads[thread];
+            const gone = ['ended', 'panicked', 'not created yet'].includes(next);
+            say(gone ? `${upper(made.names[thread])} has ${next === 'not created yet' ? 'not been created yet' : next}.`
+                : dot(`${upper(made.names[thread])} can’t ${words.next(next)}: ${words.because(why, node.state.end)}`));
+            return false;
+        }
+        if (trail.at === 1) inSight(ROOM);
+        settled();
+        show(trail.last.steps);
+        inSight(0);
+        say(told(), verdict.hidden ? '' : verdict.firstChild.textContent);
+        share();
+        return true;
+    }
+
+    // What is played is in sight as a whole, and what comes below it has room.
+    function inSight(room) {
+        const { top, bottom } = board.getBoundingClientRect();
+        if (top < 0 || bottom + room > innerHeight) board.scrollIntoView({ block: 'start', behavior: 'instant' });
+    }
+
+    function told() {
+        const { thread, steps, count } = trail.last;
+        return dot(`Step ${count}. ${upper(made.names[thread])} ${words.summaryDone(steps)}`);
+    }
+
+    function go(to) {
+        stop();
+        if (to < 0 || to >= trail.moves.length) {
+            say(to < 0 ? 'Nothing has run that could be undone.' : 'There is nothing to redo.');
+            return;
+        }
+        const forth = to === trail.at + 1;
+        trail.at = to;
+        settled();
+        show(forth ? trail.last.steps : []);
+        say(to ? `Back at step ${trail.moves[to].count}.`.replace(/^Back at/, forth ? 'Again at' : 'Back at') : 'Back at the start.', verdict.hidden ? '' : verdict.firstChild.textContent);
+        share();
+    }
+
+    function jump(node) {
+        stop();
+        trail.jump(node);
+        helped ||= node.won;
+        settled();
+        show();
+        say(trail.at ? told() : 'At the start.', verdict.hidden ? '' : verdict.firstChild.textContent);
+        share();
+    }
+
+    // A hint, another one, the next press, and only then the rest.
+    function help() {
+        const shown = (text) => say(text);
+        if (hinted < level.hints.length) {
+            shown(`Hint: ${level.hints[hinted]}`);
+            hinted += 1;
+            return;
+        }
+        if (!level.won) {
+            shown('That is all there is to hint at. Bring it to its end, and then say why.');
+            return;
+        }
+        const presses = way(level, trail.node, ({ won }) => won);
+        if (!presses) shown(`No way from here leads to ${level.aim}. Undo some steps.`);
+        else if (!presses.length) shown('You are there.');
+        else if (hinted === level.hints.length) {
+            shown(`Hint: press ${made.names[presses[0]]}. (Once more, and the page plays.)`);
+            hinted += 1;
+        } else playOn(presses);
+    }
+
+    function playOn(presses) {
+        stop();
+        helped = true;
+        const was = single;
+        single = false;
+        if (matchMedia('(prefers-reduced-motion: reduce)').matches) {
+            presses.every((thread) => act(thread));
+            single = was;
+            return;
+        }
+        const step = () => {
+            if (!presses.length || !act(presses.shift())) {
+                stop();
+                single = was;
+            }
+        };
+        timer = setInterval(step, 900);
+        step();
+    }
+
+    function stop() {
+        clearInterval(timer);
+        timer = 0;
+    }
+
+    // In which order the workers took the lock: that is what tells the schedules apart.
+    const order = () => trail.steps.filter(({ does }) => does === 'take the lock').map(({ thread }) => thread - 1).join('');
+
+    // Keeps what was reached.
+    function settled() {
+        const { node } = trail;
+        if (level.won && node.won) {
+            if (helped) progress.shown(level.id);
+            else progress.won(level.id, trail.at);
+            choices();
+        } else if (!level.won && node.state.end) progress.tried(level.id, order());
+    }
+
+    // What is done without presses to count, and the way on from there.
+    function finish(presses, where_) {
+        progress.won(level.id, presses);
+        choices();
+        where_.querySelector('.on')?.remove();
+        if (number + 1 < levels.length) where_.append(onward());
+    }
+
+    const onward = () => button('Next level', () => choose(number + 1), { class: 'on' });
+
+    function judged() {
+        const { node } = trail;
+        const back = (found) => {
+            const there = button('Go back there', () => {
+                go(Math.max(found.press - 1, 0));
+                stage.cards[found.step.thread].step.focus({ preventScroll: true });
+            }, { class: 'back' });
+            there.append(key('b'));
+            return there;
+        };
+        const at = (found) => `step ${found.number}, when ${made.names[found.step.thread]} ${words.done(found.step)}`;
+        if (node.won) {
+            const count = `${counted(trail.at, 'press', 'presses')}; the fewest are ${level.par}.`;
+            const best = progress.of(level.id).best;
+            const next = onward();
+            next.append(key('n'));
+            return ['won', `${level.praise} ${helped ? 'The page played it; can you?' : `${count}${best < trail.at ? ` Your best: ${best}.` : ''}`}`, only ? [] : [next]];
+        }
+        if (!level.won && node.state.end) {
+            const tried = new Set([...(progress.of(level.id).tried ?? []), order()]).size;
+            const why = button('Here is why', explain, { class: 'why' });
+            why.append(key('w'));
+            return ['over', `You have tried ${tried} of ${made.data.schedules}; ${level.never}.`, [why]];
+        }
+        if (level.won && !node.hope) {
+            const found = trail.first(({ hope }) => !hope);
+            return ['lost', `Lost at ${at(found)}: no way leads to ${level.aim} any more.`, [back(found)]];
+        }
+        return ['', '', []];
+    }
+
+    // Where a level can't be won, the reader says why.
+    function explain() {
+        const { element, title: question } = reason.ask(level.reason, { say, right: () => finish(0, element) });
+        body.querySelector('.quiz')?.remove();
+        body.append(element);
+        question.focus({ preventScroll: true });
+        element.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+    }
+
+    function memory() {
+        const { node, steps } = trail;
+        const { names, data } = made;
+        const joins = steps.filter(({ does }) => does.startsWith('join ')).length;
+        const names_ = node.lost ? left(node, names) : [];
+        const found = node.lost ? trail.first(({ lost }) => lost) : null;
+        const why = names_.length ? `no Terminate left for ${listed(names_, 'or')}` : 'the log can’t be completed any more';
+        return {
+            joins: data.texts.some((text) => /^join /.test(text)) ? names.length - 1 - joins : undefined,
+            lost: node.lost ? `${found ? `lost at step ${found.number}: ` : ''}${why}` : '',
+            // There is one sender only, and its drop closes the channel.
+            closed: steps.some(({ does }) => does === 'drop a sender of the channel'),
+            // Whoever unwraps that does so with the lock in its hand.
+            poisoned: steps.some(({ does, thread }) => does.endsWith('receive from the channel: the other side is gone')
+                && /^(end by a panic|panicked)$/.test(node.state.threads[thread].next)),
+        };
+    }
+
+    function show(steps = []) {
+        const { node } = trail;
+        stage.show(node.state, {
+            steps, last: trail.last?.thread, memory: memory(),
+            coming: (thread) => words.summary(poolGame.moves.press(level, node, thread, single)),
+        });
+        const [kind, text, actions] = judged();
+        verdict.dataset.kind = kind;
+        verdict.hidden = !kind;
+        foot.dataset.kind = kind;
+        verdict.replaceChildren(make('p', {}, text), ...actions);
+        undo.setAttribute('aria-disabled', String(trail.at === 0));
+        redo.setAttribute('aria-disabled', String(trail.at === trail.moves.length - 1));
+        restart.setAttribute('aria-disabled', String(trail.at === 0));
+        written();
+        map?.show(trail);
+        listedSteps();
+        if (asking.open) counts();
+        if (file.open) where();
+    }
+
+    function written() {
+        const rows = trail.log.map((text) => make('li', {}, text));
+        if (made.data.log.length) {
+            rows.push(...made.data.log.slice(trail.log.length).map((text, place) => make('li', { class: place ? 'wanted' : 'wanted first' }, text)));
+        } else if (!rows.length) rows.push(make('li', { class: 'empty' }, 'nothing yet'));
+        log.replaceChildren(...rows);
+        const end = log.children[Math.min(trail.log.length, rows.length - 1)];
+        soon(log, () => {
+            log.scrollTop = end.offsetTop + end.offsetHeight * 2 - log.clientHeight;
+        });
+    }
+
+    // What is there already stays there.
+    function listedSteps() {
+        const turn = trail.first((node) => node.lost || !node.hope);
+        const rows = trailList.children;
+        while (rows.length > trail.moves.length) trailList.lastChild.remove();
+        trail.moves.forEach((move, place) => {
+            if (rows[place]?.move !== move) {
+                const what = place ? dot(`${made.names[move.thread]}: ${words.summary(move.steps)}`) : 'all threads start';
+                const chip = button('', () => go(place), { class: 'chip' });
+                chip.append(make('span', { class: 'count' }, `${move.count}`), ` ${what}`, make('em', {}));
+                const row = make('li', {}, chip);
+                row.move = move;
+                if (rows[place]) rows[place].replaceWith(row);
+                else trailList.append(row);
+            }
+            const chip = rows[place].firstChild;
+            const mark = turn && turn.press === place && place <= trail.at ? ' the point of no return' : '';
+            if (chip.lastChild.textContent !== mark) chip.lastChild.textContent = mark;
+            chip.classList.toggle('undone', place > trail.at);
+            if (place === trail.at) chip.setAttribute('aria-current', 'step');
+            else chip.removeAttribute('aria-current');
+        });
+        const here = rows[trail.at];
+        soon(trailList, () => {
+            trailList.scrollTop = here.offsetTop - trailList.clientHeight / 2;
+        });
+    }
+
+    function counts() {
+        const found = Object.entries(ways(made, level)(trail.node)).sort();
+        const sum = found.reduce((total, [, count]) => total + count, 0n);
+        const first = !level.won ? '' : trail.node.won ? `This is ${level.aim}.` : trail.node.hope ? 'Yes.' : `No. No way from here leads to ${level.aim}.`;
+        const named = (end) => end.replace(/^[^,]*/, (kind) => words.ends[kind] ?? kind);
+        const rows = found.map(([end, count]) => make('li', {}, `${count.toLocaleString('en')} of ${sum.toLocaleString('en')} ${sum === 1n ? 'way' : 'ways'} out: ${named(end)}`));
+        answer.replaceChildren(make('p', {}, first), make('ul', {}, ...rows),
+            make('p', { class: 'note' }, 'Every order of single steps from here to an end is one way, counted and not estimated. (The book’s schedules are fewer: there, orders that no thread can tell apart count as one.)'));
+    }
+
+    function where() {
+        const places = new Set(trail.node.state.threads.map(({ line: at }) => at));
+        whole.replaceChildren(...made.data.source.map((_, index) => {
+            const { row, text } = line(made.data.source, index + 1, places.has(index + 1));
+            row.append(text || ' ');
+            return row;
+        }));
+    }
+
+    function choices() {
+        chooser.replaceChildren(...levels.map(({ name, id }, which) => {
+            const { best, shown } = progress.of(id);
+            const state = best !== undefined ? 'won' : shown ? 'shown' : '';
+            const choice = button('', () => choose(which));
+            choice.title = name;
+            if (which === number) choice.setAttribute('aria-current', 'true');
+            choice.dataset.state = state;
+            const about_ = best ? `, won in ${counted(best, 'press', 'presses')}` : best === 0 ? ', done' : shown ? ', played by the page' : '';
+            choice.append(make('span', { class: 'mark', 'aria-hidden': 'true' }, state === 'won' ? '✓' : state === 'shown' ? '▷' : `${which + 1}`),
+                reader(`Level ${which + 1}${about_}: `), make('span', { class: 'name' }, name));
+            return make('li', {}, choice);
+        }));
+        clear.hidden = !progress.any();
+    }
+
+    asking.addEventListener('toggle', () => asking.open && counts());
+    file.addEventListener('toggle', () => file.open && where());
+
+    // Keys, while the focus is in here. mdBook has keys of its own, so what is used here stops here.
+    home.addEventListener('keydown', (event) => {
+        if (event.ctrlKey || event.altKey || event.metaKey || !level?.data || !trail) return;
+        const keys = { u: () => go(trail.at - 1), r: () => go(trail.at + 1), h: help, Home: () => go(0), End: () => go(trail.moves.length - 1) };
+        made.names.forEach((_, thread) => {
+            keys[thread ? `${thread - 1}` : 'm'] = () => press(thread);
+        });
+        for (const [letter, name] of [['n', '.on'], ['b', '.back'], ['w', '.why']]) {
+            const target = verdict.querySelector(name);
+            if (target) keys[letter] = () => target.click();
+        }
+        let act_ = keys[event.key];
+        // Elsewhere the arrows must not turn the page.
+        if (['ArrowLeft', 'ArrowRight'].includes(event.key)) {
+            event.stopPropagation();
+            return;
+        }
+        if (!act_) return;
+        event.preventDefault();
+        event.stopPropagation();
+        act_();
+    });
+
+    home.tabIndex = -1;
+    home.classList.add('game');
+    board.append(make('header', { class: 'top' }, title, goal), body, foot);
+    verdict.hidden = true;
+    const paper = make('div', { class: 'paper' }, ...home.childNodes);
+    progress.watch(choices);
+    if (only) {
+        const folded = make('details', { class: 'whole' }, make('summary', {}, 'Make it deadlock yourself, here'), board, make('p', { class: 'note' }, own, '.'));
+        folded.addEventListener('toggle', () => folded.open && number < 0 && arrive());
+        home.replaceChildren(paper, folded);
+    } else {
+        const skip = make('a', { class: 'skip', href: '#level', onclick(event) {
+            event.preventDefault();
+            title.focus();
+        } }, 'Skip the levels, to the game');
+        home.replaceChildren(paper, skip, make('nav', { class: 'of-levels', 'aria-label': 'Levels' }, chooser), board, extras,
+            make('p', { class: 'note' }, 'The address of this page holds the level and what was pressed, so it can be shared. Your results are kept in this browser only. ', clear));
+        addEventListener('hashchange', arrive);
+        addEventListener('popstate', arrive);
+        arrive();
+    }
+})();
