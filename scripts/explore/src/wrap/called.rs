@@ -3,7 +3,7 @@
 //! Cargo itself says so when it is asked to be verbose. Profiles, build scripts, `.cargo` and what
 //! is inherited from a workspace are in it, and nothing has to be read a second time.
 
-use super::child::{self, Ended, Limits, Outcome};
+use super::child::{self, Limits, Ran, Stopped};
 use super::metadata::{Package, Target};
 use crate::guard;
 use std::env;
@@ -113,12 +113,12 @@ pub fn quietly(
         // It is only there if Cargo came so far.
         let _ = fs::remove_file(lock);
     }
-    let Outcome {
+    let Ran {
         ended,
         stdout,
         stderr,
     } = ran?;
-    let Ended::Itself(status) = ended else {
+    let Stopped::Itself(status) = ended else {
         return Err(io::Error::other("the compiler doesn't come to an end"));
     };
     Ok(std::process::Output {
