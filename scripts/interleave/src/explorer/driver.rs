@@ -3,10 +3,10 @@
 
 use crate::explorer::busy::{self, Busy};
 use crate::explorer::explain::{self, FewestSwitches};
-use crate::explorer::found::{Found, Seen};
+use crate::explorer::found::{CUT, Found, Seen};
 use crate::explorer::graph::{self, Graph};
 use crate::explorer::judge;
-use crate::explorer::logs::Answer;
+use crate::explorer::logs::{Answer, Language};
 use crate::explorer::parallel;
 use crate::explorer::report::{self, Ending, Example, Finding, Report, Tally};
 use crate::explorer::{Client, Config, Explorer, Summary, scenario};
@@ -274,6 +274,7 @@ impl Request {
                     let text = fs::read_to_string(path)
                         .map_err(|error| format!("{path} can't be read ({error})."))?;
                     request.logs.extend(report::split_logs(&text));
+                    request.config.asks_logs = true;
                 }
                 "--all-logs" => request.all_logs = number(value()?)?,
                 "--show" => request.show = true,
@@ -338,7 +339,7 @@ impl Request {
         }
         let alone = |explorer: &mut Explorer| {
             explorer.explore_growing(
-                || Found::new(self.config.clients.len()),
+                || Found::new(&self.config),
                 &mut |found: &mut Found, execution| {
                     found.add(execution);
                     let endless = found.endings.get(&Ending::TooLong);
@@ -459,6 +460,7 @@ impl Request {
         }
         let all_seen = unfinished.is_none() && notes.is_empty();
         let language = found.logs.language();
+        let cut = found.cut.language();
         let mut logs = language.count();
         logs.exact &= all_seen;
         let mut report = Report {
@@ -494,6 +496,7 @@ impl Request {
                 .logs
                 .iter()
                 .map(|log| match language.contains(log) {
+                    Answer::Impossible { .. } if ends_in_a_part(&cut, log) => Answer::Possible,
                     Answer::Impossible {
                         line,
                         found,
@@ -562,8 +565,21 @@ fn shorten_prints(execution: &mut Execution) -> bool {
     shorten::all(prints, MOST_TEXT)
 }
 
+/// Whether a log ends in a part of a line, as it may when a thread is cut off while it prints.
+fn ends_in_a_part(cut: &Language, log: &str) -> bool {
+    let log = log.replace("\r\n", "\n");
+    let log = log.strip_suffix('\n').unwrap_or(&log);
+    let (whole, part) = log.split_at(log.rfind('\n').map_or(0, |newline| newline + 1));
+    !part.is_empty() && cut.may_go_on(whole, &format!("{CUT}{part}"))
+}
+
 /// What is to be said where an execution has one of these remarks: the schedules seen are not all.
-const NOTES: [(&str, &str); 2] = [
+const NOTES: [(&str, &str); 3] = [
+    (
+        remarks::HALF_LINE,
+        "where the process is aborted or hangs, the last half line is lost, and here threads print \
+         beside each other: not all logs of that are among these",
+    ),
     (
         remarks::CLOCK,
         "the program asks how much time has passed; here time passes only where a thread sleeps or \

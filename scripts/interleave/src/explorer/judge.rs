@@ -10,14 +10,28 @@ use std::collections::{BTreeMap, BTreeSet};
 impl Event {
     /// What the event prints to the standard output, if it does.
     pub(crate) fn printed(&self) -> Option<&str> {
-        match &self.op {
-            Op::Output(output::Action::Print {
-                stream: Stream::Stdout,
-                text,
-            }) => Some(text),
-            _ => None,
-        }
+        printed(&self.op)
     }
+}
+
+/// What an operation prints to the standard output, if it does.
+pub fn printed(op: &Op) -> Option<&str> {
+    match op {
+        Op::Output(output::Action::Print {
+            stream: Stream::Stdout,
+            text,
+        }) => Some(text),
+        _ => None,
+    }
+}
+
+/// Whether the last half line that was printed is lost: nobody hands on what stands in the buffer
+/// of the standard output when the process is aborted, or hangs until it is killed.
+pub fn loses_half_line(end: &End) -> bool {
+    matches!(
+        end,
+        End::Aborted { .. } | End::Deadlock | End::WaitsForClient
+    )
 }
 
 /// How an execution ends.
