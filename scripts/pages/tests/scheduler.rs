@@ -125,8 +125,7 @@ fn either_worker_may_panic_first() {
 /// The log of four workers, as it was once printed: from where all of them wait for a job.
 #[test]
 fn the_log_that_was_once_printed_can_be_printed_again() {
-    // A busy machine may need longer than the usual minute.
-    let run = explored("listing-20-26").pool(4, 2).seconds(300);
+    let run = explored("listing-20-26").pool(4, 2);
     let whole = Level::new(source("listing-20-26"), LOG_2018, run, true);
     let mut level = whole.after(|threads| {
         let ready = |next: &str| next.starts_with("print `") || next == "take the lock";
@@ -201,7 +200,7 @@ fn every_arrangement_is_explored() {
 }
 
 fn schedules(run: Run) -> usize {
-    match run.report() {
+    match run.seconds(300).report() {
         Ok(report) => report.schedules,
         Err(trouble) => panic!("{trouble}"),
     }
