@@ -21,13 +21,144 @@ fn is_last_drop(execution: &Execution, rest: &[usize]) -> bool {
         && !rest[1..].iter().any(|&i| is_one(&execution.events[i]))
 }
 
-/// The greatest width of the column that says what a thread does.
+/// The greatest width of the column that says what a thread does, in a table that need not fit, and
+/// the least in one that must.
 const WIDTH: usize = 54;
+const NARROW: usize = 24;
+
+/// The greatest width of a sentence below such a table.
+const SENTENCE: usize = 92;
+
+/// How many lines a table may have that is to be taken in at a glance.
+const GLANCE: usize = 60;
 
 /// An execution as a table: step, thread, what it does, where; and below, where
 /// it ends, who waits for what. Give it an execution
 /// [with roles](interleave::explorer::explain::with_roles).
+///
+/// What repeats is folded.
 pub fn table(execution: &Execution) -> String {
+    let mut text = columns(&fold(rows(execution)), WIDTH);
+    text.push('\n');
+    text += &ending(execution, SENTENCE);
+    text
+}
+
+/// The same in lines of at most `width` characters, where words allow it.
+pub fn fitted(execution: &Execution, width: usize) -> String {
+    in_lines(execution, fold(rows(execution)), width)
+}
+
+/// The same, no longer than can be taken in at a glance: the beginning and the end.
+pub fn glance(execution: &Execution, width: usize) -> String {
+    let mut rows = fold(rows(execution));
+    if rows.len() > GLANCE {
+        let end = rows.split_off(rows.len() - GLANCE / 2);
+        let left_out = rows.split_off(GLANCE / 2);
+        let steps = left_out.iter().map(|row| row.stands_for).sum();
+        rows.push(Row::note(
+            format!("… {steps} steps more, which --replay shows"),
+            steps,
+        ));
+        rows.extend(end);
+    }
+    in_lines(execution, rows, width)
+}
+
+fn in_lines(execution: &Execution, rows: Vec<Row>, width: usize) -> String {
+    let cells = |column: usize| {
+        let widths = rows.iter().map(|row| row.cells[column].chars().count());
+        widths.max().unwrap_or(0).max(HEAD[column].len())
+    };
+    let others = cells(0) + cells(1) + cells(3) + 3 * GAP;
+    let does = width.saturating_sub(others).clamp(NARROW, WIDTH);
+    let mut text = columns(&rows, does);
+    text.push('\n');
+    text += &ending(execution, width);
+    text
+}
+
+/// What is printed above a table's columns.
+const HEAD: [&str; 4] = ["step", "thread", "does", "at"];
+
+/// Between two columns.
+const GAP: usize = 2;
+
+/// A line of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Row {
+    /// The step's number, the thread, what it does, where.
+    cells: [String; 4],
+    /// Which thread that is.
+    thread: ThreadId,
+    /// How many steps it stands for.
+    stands_for: usize,
+}
+
+impl Row {
+    /// A line that stands for many.
+    fn note(text: String, stands_for: usize) -> Row {
+        Row {
+            cells: [String::new(), String::new(), text, String::new()],
+            thread: ThreadId::MAX,
+            stands_for,
+        }
+    }
+
+    /// Whether another is the same step, made again.
+    fn repeats(&self, other: &Row) -> bool {
+        self.thread == other.thread && self.cells[2..] == other.cells[2..]
+    }
+}
+
+/// The most steps that what repeats may have, and the least lines that folding it must save.
+const LONGEST: usize = 24;
+const SAVES: usize = 6;
+
+/// Puts one line for what is done again and again by one thread.
+fn fold(rows: Vec<Row>) -> Vec<Row> {
+    let mut folded = Vec::new();
+    let mut at = 0;
+    while at < rows.len() {
+        let times = |steps: usize| {
+            let again = |from: &usize| {
+                let next = rows.get(*from..from + steps);
+                next.is_some_and(|next| {
+                    let first = &rows[at..at + steps];
+                    first
+                        .iter()
+                        .zip(next)
+                        .all(|(one, other)| one.repeats(other))
+                })
+            };
+            (1..)
+                .map(|time| at + time * steps)
+                .take_while(again)
+                .count()
+        };
+        let found = (1..=LONGEST)
+            .filter(|steps| at + steps <= rows.len())
+            .map(|steps| (steps, times(steps)))
+            .find(|(steps, times)| *times > 1 && steps * times > SAVES);
+        let Some((steps, times)) = found else {
+            folded.push(rows[at].clone());
+            at += 1;
+            continue;
+        };
+        folded.extend_from_slice(&rows[at..at + steps]);
+        let what = match steps {
+            1 => "the same step".to_string(),
+            _ => format!("the same {steps} steps"),
+        };
+        let note = format!("… {what}, {times} times more");
+        folded.push(Row::note(note, steps * times));
+        at += steps * (times + 1);
+    }
+    folded
+}
+
+/// The steps of an execution, a line each.
+fn rows(execution: &Execution) -> Vec<Row> {
     let told = FewestSwitches::new(execution);
     let mut step_of = vec![0; execution.events.len()];
     for (step, &event) in told.order.iter().enumerate() {
@@ -53,13 +184,13 @@ pub fn table(execution: &Execution) -> String {
             true => event.place.to_string(),
             false => String::new(),
         };
-        rows.push([(step + 1).to_string(), who, does, at]);
+        rows.push(Row {
+            cells: [(step + 1).to_string(), who, does, at],
+            thread: event.thread,
+            stands_for: 1,
+        });
     }
-    let head = ["step", "thread", "does", "at"].map(str::to_string);
-    let mut text = columns(&head, &rows);
-    text.push('\n');
-    text += &ending(execution);
-    text
+    rows
 }
 
 /// The table of the shortest schedule to the gravest end; empty if it wasn't asked for.
@@ -67,16 +198,17 @@ pub fn shown(report: &Report) -> String {
     report.shown.as_ref().map_or_else(String::new, table)
 }
 
-/// Rows under a head, each column as wide as it must be.
-fn columns(head: &[String; 4], rows: &[[String; 4]]) -> String {
+/// Rows under a head, each column as wide as it must be, and the third no wider than `most`.
+fn columns(rows: &[Row], most: usize) -> String {
+    let head = HEAD.map(str::to_string);
+    let rows = || std::iter::once(&head).chain(rows.iter().map(|row| &row.cells));
     let width = |column: usize| {
-        let cells = rows.iter().map(|row| row[column].chars().count());
-        let widest = cells.chain([head[column].len()]).max();
-        widest.unwrap_or(0)
+        let cells = rows().map(|row| row[column].chars().count());
+        cells.max().unwrap_or(0)
     };
-    let (step, who, does) = (width(0), width(1), width(2).min(WIDTH));
+    let (step, who, does) = (width(0), width(1), width(2).min(most));
     let mut text = String::new();
-    for row in std::iter::once(head).chain(rows) {
+    for row in rows() {
         let lines = wrap(&row[2], does);
         let first = format!(
             "{:>step$}  {:who$}  {:does$}  {}",
@@ -113,7 +245,7 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
 }
 
 /// How an execution ends, in sentences: what happened, and where everybody is.
-pub fn ending(execution: &Execution) -> String {
+fn ending(execution: &Execution, width: usize) -> String {
     let name = |thread: &ThreadId| execution.thread_name(*thread);
     let mut text = match &execution.end {
         End::Normal if execution.cut_off().is_empty() => {
@@ -162,7 +294,11 @@ pub fn ending(execution: &Execution) -> String {
             ThreadState::Finished => {}
             ThreadState::Panicked { message, place } => {
                 let message = message.lines().next().unwrap_or_default();
-                let _ = writeln!(text, "  {who} panicked at {}: {message}", place);
+                let line = format!("{who} panicked at {place}: {message}");
+                for (i, line) in wrap(&line, width.saturating_sub(2)).iter().enumerate() {
+                    let indent = if i == 0 { "  " } else { "    " };
+                    let _ = writeln!(text, "{indent}{line}");
+                }
             }
             ThreadState::Pending {
                 op,
@@ -195,7 +331,7 @@ pub fn ending(execution: &Execution) -> String {
                     false => format!("; it holds {}", holds.join(" and ")),
                 };
                 let line = format!("{who} {cut}{verb} {next}{why} ({}){holds}", place);
-                for (i, line) in wrap(&line, 92).iter().enumerate() {
+                for (i, line) in wrap(&line, width.saturating_sub(2)).iter().enumerate() {
                     let indent = if i == 0 { "  " } else { "    " };
                     let _ = writeln!(text, "{indent}{line}");
                 }
@@ -222,6 +358,76 @@ fn held_by(execution: &Execution, thread: ThreadId) -> Vec<ObjectId> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn step(number: usize, thread: ThreadId, does: &str) -> Row {
+        Row {
+            cells: [
+                number.to_string(),
+                String::new(),
+                does.to_string(),
+                String::new(),
+            ],
+            thread,
+            stands_for: 1,
+        }
+    }
+
+    #[test]
+    fn what_repeats_is_folded() {
+        let round = ["lock", "look", "unlock"];
+        let mut rows = vec![step(1, 0, "start")];
+        for number in 0..30 {
+            rows.push(step(number + 2, 1, round[number % 3]));
+        }
+        rows.push(step(32, 0, "end"));
+        let folded: Vec<String> = fold(rows)
+            .into_iter()
+            .map(|row| row.cells[2].clone())
+            .collect();
+        assert_eq!(
+            folded,
+            [
+                "start",
+                "lock",
+                "look",
+                "unlock",
+                "… the same 3 steps, 9 times more",
+                "end"
+            ]
+        );
+    }
+
+    #[test]
+    fn tables_fit_the_width() {
+        let rows = vec![step(
+            1,
+            0,
+            "one two three four five six seven eight nine ten",
+        )];
+        let execution = Execution {
+            events: Vec::new(),
+            threads: Vec::new(),
+            objects: Vec::new(),
+            end: End::Deadlock,
+            choices: Vec::new(),
+            answers: Default::default(),
+            remarks: Default::default(),
+        };
+        let text = in_lines(&execution, rows, 46);
+        let widest = text.lines().map(|line| line.chars().count()).max();
+        assert_eq!(widest, Some(46), "{text}");
+    }
+
+    #[test]
+    fn what_others_do_between_is_not_folded() {
+        let rows: Vec<Row> = (0..20)
+            .map(|number| step(number, number % 2, "yield"))
+            .collect();
+        let folded = fold(rows.clone());
+        assert_eq!(folded.len(), 3, "{folded:?}");
+        let few = rows[..4].to_vec();
+        assert_eq!(fold(few.clone()), few);
+    }
 
     #[test]
     fn long_texts_are_cut_between_words() {

@@ -4,6 +4,9 @@ use crate::table;
 use interleave::explorer::report::{Example, Finding, Report, Tally};
 use std::fmt::{self, Write};
 
+/// How wide a terminal is that shows a report without wrapping it.
+pub const WIDTH: usize = 80;
+
 /// The report in words: how many schedules there are, how they end, what happens in them, the logs,
 /// and the shortest schedule to the gravest end as a table.
 ///
@@ -45,7 +48,7 @@ fn write(text: &mut String, report: &Report) -> fmt::Result {
         write_log(text, &format!("Log {}:", i + 1), log)?;
     }
     if let (Some(gravest), Some(shown)) = (report.endings.first(), &report.shown) {
-        let table = table::table(shown);
+        let table = table::glance(shown, WIDTH);
         writeln!(
             text,
             "\nThe shortest way to `{}`:\n\n{}",

@@ -20,6 +20,7 @@
 //! ```
 
 mod called;
+mod cargo;
 pub mod child;
 mod escapes;
 mod facades;
@@ -31,8 +32,9 @@ mod scenario;
 mod tokens;
 
 use crate::guard;
+pub use cargo::words;
 pub use child::Limits;
-use child::{Ended, Outcome};
+use child::{Ran, Stopped};
 use escapes::Counts;
 use interleave::explorer::logs::Answer;
 use interleave::explorer::report::{self, Report};
@@ -99,6 +101,22 @@ pub enum Refusal {
         /// Why that can't be followed.
         why: String,
     },
+    /// It uses what wasn't allowed, for it could do anything to this machine.
+    Unsafe {
+        /// The crate.
+        name: String,
+        /// What it uses.
+        item: String,
+        /// The file in the crate and the line.
+        place: String,
+    },
+    /// The compiler doesn't come to an end.
+    TakesTooLong {
+        /// The crate.
+        name: String,
+        /// How long it was waited for.
+        time: Duration,
+    },
     /// It has no such scenario: no `main`, or no pool.
     NoScenario {
         /// The crate.
@@ -146,6 +164,15 @@ impl fmt::Display for Refusal {
                 f,
                 "{name} can't be explored: it uses `{item}` ({place}), {why}."
             ),
+            Refusal::Unsafe { name, item, place } => write!(
+                f,
+                "{name} is not run: it uses {item} ({place}), and with that it could do anything \
+                 to this machine. With --allow-unsafe it is run all the same."
+            ),
+            Refusal::TakesTooLong { name, time } => write!(
+                f,
+                "{name} can't be explored: the compiler has not come to an end in {time:?}."
+            ),
             Refusal::NoScenario { name, why } => write!(f, "{name} can't be explored: {why}."),
         }
     }
@@ -165,6 +192,30 @@ pub fn folder(name: &str) -> PathBuf {
     target.join("interleave").join(name)
 }
 
+/// How a crate is built.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Options {
+    /// The pool, as it is named from the crate's root, where there are several.
+    pub pool: Option<String>,
+    /// The method that gives it a job, where there are several.
+    pub give: Option<String>,
+    /// Whether the crate may use `unsafe`. With that it can do whatever a program can.
+    pub allow_unsafe: bool,
+    /// How long nothing may come of the compiler before it is given up.
+    pub patience: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            pool: None,
+            give: None,
+            allow_unsafe: true,
+            patience: Duration::from_secs(120),
+        }
+    }
+}
+
 /// Builds every crate in `folders` for exploration, in one generated workspace
 /// at `into`, with one Cargo call. What holds the same to the byte is not built
 /// again, whenever it was saved, and what doesn't is; workspaces beside each other
@@ -176,24 +227,71 @@ pub fn build(
     into: &Path,
     folders: &[impl AsRef<Path>],
 ) -> io::Result<Vec<Result<Wrapped, Refusal>>> {
+    let mut all: Vec<Option<Result<Wrapped, Refusal>>> = vec![None; folders.len()];
+    build_each(into, folders, &Options::default(), &mut |place, built| {
+        all[place] = Some(built);
+    })?;
+    let built = |each: Option<_>| each.expect("each crate was built");
+    Ok(all.into_iter().map(built).collect())
+}
+
+/// Builds as [`build`] does, and gives each folder's place in the list with what was built, or why
+/// not, as soon as that is known: one that keeps the compiler busy holds up no other.
+pub fn build_each(
+    into: &Path,
+    folders: &[impl AsRef<Path>],
+    options: &Options,
+    each: &mut dyn FnMut(usize, Result<Wrapped, Refusal>),
+) -> io::Result<()> {
+    let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    let mut crates: Vec<Crate> = Vec::new();
     let folder = std::path::absolute(into)?;
     let mut reader = Reader::new(&folder.join(AS_IT_IS));
-    let crates: Vec<Result<Crate, Refusal>> =
-        folders.iter().map(|f| reader.read(f.as_ref())).collect();
-    let mut found: Vec<Crate> = crates.iter().flatten().cloned().collect();
-    found.sort_by_key(Crate::id);
-    found.dedup();
+    for (place, folder) in folders.iter().enumerate() {
+        let script = match options.allow_unsafe {
+            true => None,
+            false => build_script(folder.as_ref()),
+        };
+        match script.map_or_else(|| reader.read(folder.as_ref()), Err) {
+            Ok(mut found) => {
+                found.choose(options.pool.as_deref(), options.give.as_deref());
+                places.entry(found.id()).or_default().push(place);
+                crates.push(found);
+            }
+            Err(refusal) => each(place, Err(refusal)),
+        }
+    }
+    crates.sort_by_key(Crate::id);
+    crates.dedup();
     let workspace = Workspace {
         target: folder.parent().unwrap_or(&folder).join("cargo-target"),
         folder,
-        crates: found,
+        crates,
+        options: options.clone(),
     };
-    let mut built = workspace.build()?;
-    let result = |read: Result<Crate, Refusal>| {
-        let id = read?.id();
-        built.get_mut(&id).cloned().expect("each crate was built")
+    workspace.build(&mut |found, built| {
+        for &place in places.get(&found.id()).into_iter().flatten() {
+            each(place, built.clone());
+        }
+    })
+}
+
+/// The refusal of a crate with a build script, which Cargo runs as it is.
+fn build_script(folder: &Path) -> Option<Refusal> {
+    let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap_or_default();
+    let key = |line: &str| line.split('=').next().map(str::trim) == Some("build");
+    let named = manifest.lines().position(key);
+    let place = match named {
+        Some(line) => format!("Cargo.toml:{}", line + 1),
+        None if folder.join("build.rs").is_file() => "build.rs".to_string(),
+        None => return None,
     };
-    Ok(crates.into_iter().map(result).collect())
+    let name = folder.file_name().unwrap_or_default();
+    Some(Refusal::Unsafe {
+        name: name.to_string_lossy().into_owned(),
+        item: "a build script".to_string(),
+        place,
+    })
 }
 
 /// A short text that stands for what the files of the crate in `folder` hold:
@@ -232,13 +330,12 @@ impl Wrapped {
             (_, Some((_, pool))) => Err(format!("{pool} can't be called as a pool is")),
             (Some((_, pools)), None) => {
                 let pools: Vec<String> = pools.iter().map(Pool::to_string).collect();
-                Err(format!("it has several pools: {}", pools.join("; ")))
+                Err(format!(
+                    "it has several pools: {}; say which one with --pool",
+                    pools.join("; ")
+                ))
             }
-            (None, None) => Err(
-                "it has no pool: no type with a function that takes a number of workers, such as \
-                 `new(usize)`, and a method that takes a closure, such as `execute`"
-                    .to_string(),
-            ),
+            (None, None) => Err(no_pool(&workspace.options)),
         };
         Wrapped {
             name: found.name.clone(),
@@ -304,6 +401,22 @@ impl Wrapped {
     }
 }
 
+/// What is said where there is no pool, or not the one that is asked for.
+fn no_pool(options: &Options) -> String {
+    let kind = match &options.pool {
+        Some(name) => format!("no pool `{name}`"),
+        None => "no pool".to_string(),
+    };
+    let method = match &options.give {
+        Some(name) => format!("a method `{name}` that takes a closure"),
+        None => "a method that takes a closure, such as `execute`".to_string(),
+    };
+    format!(
+        "it has {kind}: no type with a function that takes a number of workers, such as \
+         `new(usize)`, and {method}"
+    )
+}
+
 /// An exploration, to be run in a process of its own.
 #[derive(Clone, Debug)]
 pub struct Run<'a> {
@@ -349,6 +462,11 @@ impl<'a> Run<'a> {
     /// Bounds the number of schedules.
     pub fn schedules(self, n: usize) -> Run<'a> {
         self.with("--schedules", n)
+    }
+
+    /// Bounds the number of steps of one schedule.
+    pub fn steps(self, n: usize) -> Run<'a> {
+        self.with("--steps", n)
     }
 
     /// Bounds the seconds; the report then says that it is not finished. The
@@ -421,24 +539,27 @@ impl<'a> Run<'a> {
         command.args(&self.arguments).arg("--until-eof");
         // There is what the program reads, such as `hello.html`.
         command.current_dir(&self.wrapped.folder);
-        let Outcome {
+        let Ran {
             ended,
             stdout,
             stderr,
         } = child::run(&mut command, self.limits).map_err(io)?;
         match ended {
-            Ended::Itself(status) if status.success() => Ok(stdout),
-            Ended::Itself(status) if is_crash(status) => Err(Trouble::Crashed {
+            Stopped::Itself(status) if status.success() => Ok(stdout),
+            Stopped::Itself(status) if is_crash(status) => Err(Trouble::Crashed {
                 status: status.to_string(),
                 stderr,
             }),
-            Ended::Itself(status) => Err(Trouble::Failed {
+            Stopped::Itself(status) if status.code() == Some(2) => Err(Trouble::Refuses {
+                sentence: stderr.trim_end().to_string(),
+            }),
+            Stopped::Itself(status) => Err(Trouble::Failed {
                 status: status.to_string(),
                 stderr,
             }),
-            Ended::Time => Err(Trouble::Time(self.limits.time)),
-            Ended::Output => Err(Trouble::Output(self.limits.output)),
-            Ended::Memory => Err(Trouble::Memory(self.limits.memory)),
+            Stopped::Time => Err(Trouble::Time(self.limits.time)),
+            Stopped::Output => Err(Trouble::Output(self.limits.output)),
+            Stopped::Memory => Err(Trouble::Memory(self.limits.memory)),
         }
     }
 }
@@ -499,6 +620,11 @@ pub enum Trouble {
         /// What was said about it.
         stderr: String,
     },
+    /// The driver can't do what it was asked.
+    Refuses {
+        /// Why.
+        sentence: String,
+    },
     /// The driver failed.
     Failed {
         /// Its exit status.
@@ -551,6 +677,7 @@ impl fmt::Display for Trouble {
                     said => write!(f, "\n{said}"),
                 }
             }
+            Trouble::Refuses { sentence } => f.write_str(sentence),
             Trouble::Failed { status, stderr } => {
                 write!(f, "the explorer failed ({status}):\n{stderr}")
             }
@@ -585,51 +712,52 @@ struct Workspace {
     /// Where Cargo puts what it builds.
     target: PathBuf,
     crates: Vec<Crate>,
+    options: Options,
 }
+
+/// Who is told what has come of a crate.
+type Told<'a> = dyn FnMut(&Crate, Result<Wrapped, Refusal>) + 'a;
 
 /// The folder in a generated workspace for what is compiled of crates as they are.
 const AS_IT_IS: &str = "as-it-is";
 
-/// What one Cargo call has built, and what it said.
-struct Built {
-    binaries: BTreeMap<String, PathBuf>,
-    stderr: String,
-}
-
-impl Built {
-    /// What the compiler said. Refuses an error that is Cargo's own.
-    fn compiler(self) -> io::Result<String> {
-        match self.stderr.contains("could not compile") {
-            true => Ok(self.stderr),
-            false => Err(io::Error::other(self.stderr)),
-        }
-    }
-}
-
 impl Workspace {
-    /// Builds everything; gives the result for each crate's id.
-    fn build(&self) -> io::Result<BTreeMap<String, Result<Wrapped, Refusal>>> {
+    /// Builds everything, and tells of each crate as soon as it can.
+    fn build(&self, each: &mut Told) -> io::Result<()> {
         if self.crates.is_empty() {
-            return Ok(BTreeMap::new());
+            return Ok(());
         }
         let everything = Parts {
             main: true,
             pool: true,
         };
         self.write(everything)?;
-        let built = self.cargo("build", None)?;
-        let mut all = BTreeMap::new();
-        for found in &self.crates {
-            let result = match built.binaries.get(&self.package(found)) {
-                Some(binary) => Ok(Wrapped::new(found, self, binary, everything, None)),
-                None => match &found.needs.counts {
-                    Some(counts) => self.uncounted(found, counts)?,
-                    None => self.part(found)?,
-                },
-            };
-            all.insert(found.id(), result);
+        let packages = self.crates.iter().map(|found| (self.package(found), found));
+        let mut missing: BTreeMap<String, &Crate> = packages.collect();
+        let said = self.cargo(None, &mut |name, binary| {
+            if let Some(found) = missing.remove(name) {
+                each(
+                    found,
+                    Ok(Wrapped::new(found, self, &binary, everything, None)),
+                );
+            }
+        })?;
+        let all = missing.len() == self.crates.len();
+        if all && self.crates.len() > 1 && !said.late && !said.is_the_compilers() {
+            // Cargo refuses them all because of one.
+            for found in &self.crates {
+                self.alone("single", found).build(each)?;
+            }
+            return Ok(());
         }
-        Ok(all)
+        for found in missing.into_values() {
+            let built = match &found.needs.counts {
+                Some(counts) => self.uncounted(found, counts)?,
+                None => self.part(found)?,
+            };
+            each(found, built);
+        }
+        Ok(())
     }
 
     /// Builds a crate with the real `Arc`, for it can't be built with the explorer's own. Refuses
@@ -639,7 +767,8 @@ impl Workspace {
         for found in &mut alone.crates {
             found.needs.counts = None;
         }
-        let built = alone.build()?.remove(&found.id());
+        let mut built = None;
+        alone.build(&mut |_, result| built = Some(result))?;
         let built = built.expect("the only crate was built");
         Ok(built.and_then(|wrapped| match counts.asks {
             true => Err(Refusal::Escapes {
@@ -657,7 +786,19 @@ impl Workspace {
 
     /// Builds what can be built of a crate that can't be built whole: its pool, or its program.
     fn part(&self, found: &Crate) -> io::Result<Result<Wrapped, Refusal>> {
-        let refusal = self.refusal(found)?;
+        let mut built = None;
+        let said = self.cargo(Some(&self.package(found)), &mut |_, binary| {
+            built = Some(binary);
+        })?;
+        let everything = Parts {
+            main: true,
+            pool: true,
+        };
+        if let Some(binary) = built {
+            // Alone it had the time that it needs.
+            return Ok(Ok(Wrapped::new(found, self, &binary, everything, None)));
+        }
+        let refusal = self.refusal(found, said)?;
         let pool = Parts {
             main: false,
             pool: true,
@@ -666,18 +807,23 @@ impl Workspace {
             main: true,
             pool: false,
         };
-        if found.pool().is_none() || matches!(refusal, Refusal::DoesNotCompile { .. }) {
+        let whole = matches!(
+            refusal,
+            Refusal::DoesNotCompile { .. } | Refusal::TakesTooLong { .. }
+        );
+        if found.pool().is_none() || whole {
             return Ok(Err(refusal));
         }
         for (name, parts) in [("pool-alone", pool), ("no-pool", main)] {
             let alone = self.alone(name, found);
             alone.write(parts)?;
-            let built = alone.cargo("build", None)?;
-            if let Some(binary) = built.binaries.get(&alone.package(found)) {
+            let mut built = None;
+            alone.cargo(None, &mut |_, binary| built = Some(binary))?;
+            if let Some(binary) = built {
                 return Ok(Ok(Wrapped::new(
                     found,
                     &alone,
-                    binary,
+                    &binary,
                     parts,
                     Some(refusal),
                 )));
@@ -700,27 +846,38 @@ impl Workspace {
             folder: self.folder.join(why).join(found.id()),
             target: self.target.clone(),
             crates: vec![found.clone()],
+            options: self.options.clone(),
         }
     }
 
-    /// Why a crate doesn't compile.
-    fn refusal(&self, found: &Crate) -> io::Result<Refusal> {
+    /// Why a crate doesn't compile, given what was said of it.
+    fn refusal(&self, found: &Crate, explored: cargo::Said) -> io::Result<Refusal> {
         let name = found.name.clone();
-        let explored = self.cargo("build", Some(&self.package(found)))?;
-        let text = explored.compiler()?;
-        let others = needed(&text, &found.others);
+        let time = self.options.patience;
+        if explored.late {
+            return Ok(Refusal::TakesTooLong { name, time });
+        }
+        let text = explored.stderr.as_str();
+        let others = needed(text, &found.others);
         if !others.is_empty() {
             return Ok(Refusal::NeedsCrates { name, others });
         }
         if let Some(text) = self.broken(found)? {
             return Ok(Refusal::DoesNotCompile { name, text });
         }
-        let (item, place) = uncovered(&text);
+        if !explored.is_the_compilers() {
+            return Err(io::Error::other(explored.stderr));
+        }
+        if let Some(place) = unsafe_at(text) {
+            let item = "`unsafe`".to_string();
+            return Ok(Refusal::Unsafe { name, item, place });
+        }
+        let (item, place) = uncovered(text);
         Ok(Refusal::NotCovered {
             name,
             item,
             place,
-            text,
+            text: explored.stderr,
         })
     }
 
@@ -824,6 +981,10 @@ impl Workspace {
         if found.needs.core {
             std += &facade("core", "std", facades::CORE)?;
         }
+        let lints = match self.options.allow_unsafe {
+            true => "",
+            false => "\n[lints.rust]\nunsafe_code = \"forbid\"\n",
+        };
         let (mut all, mut for_main) = (std.clone(), std.clone());
         for (part, root, name) in [(lib, lib_root, "library"), (main, main_root, "program")] {
             let (Some(part), Some(root)) = (part, root) else {
@@ -838,7 +999,8 @@ impl Workspace {
                     part.target.crate_name(),
                     text_in_toml(&Path::new("../copy").join(&root).to_string_lossy())
                 )
-                + if name == "library" { &std } else { &for_main };
+                + if name == "library" { &std } else { &for_main }
+                + lints;
             files::write(&own.join("Cargo.toml"), text.as_bytes())?;
             if let Some(script) = script {
                 files::write(&own.join("build.rs"), script.as_bytes())?;
@@ -889,42 +1051,43 @@ impl Workspace {
         )
     }
 
-    /// Calls Cargo, offline, on everything or on one package.
-    fn cargo(&self, what: &str, package: Option<&str>) -> io::Result<Built> {
-        let mut command = guard::command(env::var_os("CARGO").unwrap_or("cargo".into()));
-        command
-            .current_dir(&self.folder)
-            .args([what, "--offline", "--keep-going"])
-            .arg("--message-format=json-render-diagnostics")
-            .arg("--target-dir")
-            .arg(&self.target)
-            .env("CARGO_TERM_COLOR", "never")
-            .env("CARGO_TERM_PROGRESS_WHEN", "never")
-            .env_remove("CARGO_BUILD_TARGET");
-        // What is asked of the caller's own code, such as no warnings, isn't
-        // asked of the code that it explores.
-        for name in FLAGS {
-            command.env_remove(name);
-        }
+    /// Builds everything or one package, and tells of each binary.
+    fn cargo(
+        &self,
+        package: Option<&str>,
+        built: &mut dyn FnMut(&str, PathBuf),
+    ) -> io::Result<cargo::Said> {
+        let mut command = command("build", &self.folder, &self.target);
         match package {
             Some(package) => command.args(["-p", package]),
             None => command.arg("--workspace"),
         };
-        if what == "build" {
-            command.arg("--bins");
-        }
-        if !cfg!(debug_assertions) {
-            command.arg("--release");
-        }
-        let output = guard::output(&mut command).map_err(|error| {
-            let program = Path::new(command.get_program()).display();
-            io::Error::new(error.kind(), format!("cannot run {program}: {error}"))
-        })?;
-        Ok(Built {
-            binaries: binaries(&String::from_utf8_lossy(&output.stdout)),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-        })
+        command.arg("--bins");
+        cargo::call(&mut command, self.options.patience, built)
     }
+}
+
+/// Cargo, offline, to do something in a folder.
+fn command(what: &str, folder: &Path, target: &Path) -> Command {
+    let mut command = guard::command(env::var_os("CARGO").unwrap_or("cargo".into()));
+    command
+        .current_dir(folder)
+        .args([what, "--offline", "--keep-going"])
+        .arg("--message-format=json-render-diagnostics")
+        .arg("--target-dir")
+        .arg(target)
+        .env("CARGO_TERM_COLOR", "never")
+        .env("CARGO_TERM_PROGRESS_WHEN", "never")
+        .env_remove("CARGO_BUILD_TARGET");
+    // What is asked of the caller's own code, such as no warnings, isn't
+    // asked of the code that it explores.
+    for name in FLAGS {
+        command.env_remove(name);
+    }
+    if !cfg!(debug_assertions) {
+        command.arg("--release");
+    }
+    command
 }
 
 /// How the generated workspace is built: as the caller was. Optimising the
@@ -987,17 +1150,6 @@ fn script(called: &called::Called, copy: &Path) -> Option<String> {
     Some(format!("fn main() {{\n{prints}}}\n"))
 }
 
-/// The binaries in Cargo's messages, by name.
-fn binaries(messages: &str) -> BTreeMap<String, PathBuf> {
-    let executable = |line: &str| {
-        let message = Json::parse(line).ok()?;
-        let path = PathBuf::from(message.get("executable")?.as_text()?);
-        let name = path.file_stem()?.to_string_lossy().into_owned();
-        Some((name, path))
-    };
-    messages.lines().filter_map(executable).collect()
-}
-
 /// A text as a value in a `Cargo.toml`.
 fn text_in_toml(text: &str) -> String {
     let escaped = |char: char| match char {
@@ -1018,6 +1170,13 @@ fn needed(text: &str, others: &[String]) -> Vec<(String, String)> {
         Some((other.clone(), place(error)))
     };
     others.iter().filter_map(uses).collect()
+}
+
+/// Where the compiler found `unsafe`, if that is what it refuses.
+fn unsafe_at(text: &str) -> Option<String> {
+    let refused = |error: &&str| error.contains("unsafe-code") || error.contains("unsafe_code");
+    let found = text.split("\nerror").skip(1).find(refused)?;
+    Some(place(found))
 }
 
 /// The place in the crate that a compiler's message points to.

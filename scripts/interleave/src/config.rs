@@ -70,6 +70,8 @@ pub struct Config {
     /// How often every poller is let go again with nothing changed before
     /// that counts as a livelock.
     pub rounds: usize,
+    /// Whether it is asked which logs are possible.
+    pub asks_logs: bool,
     /// Whether it makes a difference which of two threads spawns first, because the program looks
     /// at the numbers of threads.
     pub ordered_spawns: bool,
@@ -88,6 +90,7 @@ impl Default for Config {
             polls: 1,
             repeats: 20,
             rounds: 100,
+            asks_logs: false,
             ordered_spawns: false,
             panics_abort: false,
         }

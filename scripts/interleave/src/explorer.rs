@@ -1,6 +1,7 @@
 //! The explorer itself: what the one who explores a program uses. Everything
 //! else in this crate is what the program under test uses, or what travels.
 
+pub mod busy;
 pub mod driver;
 pub mod explain;
 pub mod found;

@@ -88,7 +88,9 @@ facts!(enum Finding {
     "no-channel" NoChannel,
     "clients-together" ClientsTogether,
     "client-unanswered" ClientUnanswered,
+    "busy-waits" BusyWaits { place },
     "panic" Panic { place, message },
+    "panic-in-turn" PanicInTurn { place, message },
 });
 
 facts!(enum Answer {

@@ -1,9 +1,8 @@
 //! `std::io`, in which the standard output and error are the explorer's.
 
-use crate::engine::context;
-use crate::primitives::output::Action;
-use crate::trace::{Op, Place, Stream};
-use ::std::fmt::{self, Arguments};
+use crate::engine::{Context, context, printing};
+use crate::trace::{Place, Stream};
+use ::std::fmt::{self, Arguments, Write as _};
 use ::std::marker::PhantomData;
 
 pub use ::std::io::{
@@ -21,45 +20,102 @@ pub mod prelude {
 #[doc(hidden)]
 #[track_caller]
 pub fn _print(text: Arguments<'_>) {
-    print(Stream::Stdout, fmt::format(text), Place::caller());
+    print_or_panic(Stream::Stdout, text, "", Place::caller());
 }
 
 /// For [`crate::println!`].
 #[doc(hidden)]
 #[track_caller]
 pub fn _println(text: Arguments<'_>) {
-    print(Stream::Stdout, line(text), Place::caller());
+    print_or_panic(Stream::Stdout, text, "\n", Place::caller());
 }
 
 /// For [`crate::eprint!`].
 #[doc(hidden)]
 #[track_caller]
 pub fn _eprint(text: Arguments<'_>) {
-    print(Stream::Stderr, fmt::format(text), Place::caller());
+    print_or_panic(Stream::Stderr, text, "", Place::caller());
 }
 
 /// For [`crate::eprintln!`].
 #[doc(hidden)]
 #[track_caller]
 pub fn _eprintln(text: Arguments<'_>) {
-    print(Stream::Stderr, line(text), Place::caller());
+    print_or_panic(Stream::Stderr, text, "\n", Place::caller());
 }
 
-fn line(text: Arguments<'_>) -> String {
-    let mut line = fmt::format(text);
-    line.push('\n');
-    line
-}
-
-fn print(stream: Stream, text: String, place: Place) {
-    match context() {
-        Some(context) => {
-            // What is printed while a thread is unwound was never printed.
-            let _ = context.step(Op::Output(Action::Print { stream, text }), place);
-        }
-        None if stream == Stream::Stdout => ::std::print!("{text}"),
-        None => ::std::eprint!("{text}"),
+fn print_or_panic(stream: Stream, text: Arguments<'_>, end: &str, place: Place) {
+    if print(stream, text, end, place).is_err() {
+        panic!(
+            "failed printing to {}: formatter error",
+            match stream {
+                Stream::Stdout => "stdout",
+                Stream::Stderr => "stderr",
+            }
+        );
     }
+}
+
+/// Prints a text in one piece, as the real one does by its lock. Where something is done while the
+/// text is made, the lock is taken.
+fn print(stream: Stream, text: Arguments<'_>, end: &str, place: Place) -> fmt::Result {
+    let Some(context) = context() else {
+        match stream {
+            Stream::Stdout => ::std::print!("{text}{end}"),
+            Stream::Stderr => ::std::eprint!("{text}{end}"),
+        }
+        return Ok(());
+    };
+    printing::begin(stream, place);
+    let mut begun = Begun { context: &context };
+    begun.write_fmt(text)?;
+    begun.write_str(end)
+}
+
+/// A text that is being made. It is printed in the end, even if that is by a panic.
+struct Begun<'a> {
+    context: &'a Context,
+}
+
+impl fmt::Write for Begun<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        printing::add(text);
+        Ok(())
+    }
+}
+
+impl Drop for Begun<'_> {
+    fn drop(&mut self) {
+        if let Some(text) = printing::end() {
+            self.context.print(text.stream, text.text, text.place);
+            if text.held {
+                self.context.unlock_output(text.stream);
+            }
+        }
+    }
+}
+
+/// Prints bytes. A character whose end is missing waits for it.
+fn write(stream: Stream, bytes: &[u8], place: Place) {
+    let Some(context) = context() else {
+        let _ = match stream {
+            Stream::Stdout => ::std::io::stdout().write_all(bytes),
+            Stream::Stderr => ::std::io::stderr().write_all(bytes),
+        };
+        return;
+    };
+    let text = context.with(|state| {
+        let unprinted = &mut state.threads[context.thread].unprinted[stream as usize];
+        unprinted.extend_from_slice(bytes);
+        let whole = match ::std::str::from_utf8(unprinted) {
+            Err(error) if error.error_len().is_none() => error.valid_up_to(),
+            _ => unprinted.len(),
+        };
+        let rest = unprinted.split_off(whole);
+        let whole = ::std::mem::replace(unprinted, rest);
+        String::from_utf8_lossy(&whole).into_owned()
+    });
+    context.print(stream, text, place);
 }
 
 macro_rules! output {
@@ -83,7 +139,9 @@ macro_rules! output {
         impl $name {
             #[track_caller]
             pub fn lock(&self) -> $locked<'static> {
-                lock_output($stream, Place::caller());
+                if let Some(context) = context() {
+                    context.lock_output($stream, Place::caller());
+                }
                 $locked { held: PhantomData }
             }
 
@@ -96,7 +154,9 @@ macro_rules! output {
 
         impl Drop for $locked<'_> {
             fn drop(&mut self) {
-                unlock_output($stream);
+                if let Some(context) = context() {
+                    context.unlock_output($stream);
+                }
             }
         }
 
@@ -108,23 +168,20 @@ macro_rules! output {
         impl Write for $type {
             #[track_caller]
             fn write(&mut self, bytes: &[u8]) -> Result<usize> {
-                let text = String::from_utf8_lossy(bytes).into_owned();
-                print($stream, text, Place::caller());
+                write($stream, bytes, Place::caller());
                 Ok(bytes.len())
             }
 
             #[track_caller]
             fn write_all(&mut self, bytes: &[u8]) -> Result<()> {
-                let text = String::from_utf8_lossy(bytes).into_owned();
-                print($stream, text, Place::caller());
+                write($stream, bytes, Place::caller());
                 Ok(())
             }
 
-            /// In one piece, as the real one does by its lock.
             #[track_caller]
             fn write_fmt(&mut self, text: Arguments<'_>) -> Result<()> {
-                print($stream, fmt::format(text), Place::caller());
-                Ok(())
+                print($stream, text, "", Place::caller())
+                    .map_err(|_| Error::other("formatter error"))
             }
 
             fn flush(&mut self) -> Result<()> {
@@ -142,30 +199,3 @@ output!(
     "standard output"
 );
 output!(Stderr, StderrLock, stderr, Stream::Stderr, "standard error");
-
-/// Takes the lock of an output stream. Its holder may take it again.
-fn lock_output(stream: Stream, place: Place) {
-    let Some(context) = context() else {
-        return;
-    };
-    let output = context.with(|state| state.output_lock(stream));
-    let thread = context.thread;
-    let again = context.with(|state| state.world.outputs.enter_again(stream, thread));
-    if !again {
-        let _ = context.step(Op::Output(Action::Lock { output }), place);
-    }
-}
-
-fn unlock_output(stream: Stream) {
-    let Some(context) = context() else {
-        return;
-    };
-    let output = context.with(|state| state.output_lock(stream));
-    let (again, place) = context.with(|state| {
-        let place = state.threads[context.thread].place;
-        (state.world.outputs.leave_inner(stream), place)
-    });
-    if !again {
-        let _ = context.step(Op::Output(Action::Unlock { output }), place);
-    }
-}

@@ -8,13 +8,14 @@ pub use ::std::panic::{
 
 /// Catches the program's own panics.
 pub fn catch_unwind<F: FnOnce() -> R + UnwindSafe, R>(work: F) -> crate::thread::Result<R> {
-    match ::std::panic::catch_unwind(work) {
+    let outside = panics::enter();
+    let caught = ::std::panic::catch_unwind(work);
+    match caught {
         // The end of the execution is not the program's to catch.
         Err(payload) if payload.is::<Unwinding>() => resume_unwind(payload),
-        Err(payload) => {
-            panics::no_longer_panicking();
-            Err(payload)
+        other => {
+            panics::leave(outside);
+            other
         }
-        Ok(result) => Ok(result),
     }
 }

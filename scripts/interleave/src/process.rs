@@ -1,6 +1,6 @@
 //! `std::process`: the end of the explored process is the end of the execution.
 
-use crate::engine::{Context, context};
+use crate::engine::{Context, context, drop_locals};
 use crate::primitives::process::Action;
 use crate::trace::{Op, Place};
 use ::std::convert::Infallible;
@@ -69,8 +69,13 @@ pub(crate) const ABORTED: i32 = 134;
 /// Ends the execution: all other threads are cut off where they are.
 #[track_caller]
 pub fn exit(code: i32) -> ! {
+    let place = Place::caller();
     match context() {
-        Some(context) => end(&context, code, Place::caller()),
+        Some(context) => {
+            // Of the thread that calls, and of no other, as the C library does on most systems.
+            drop_locals();
+            end(&context, code, place)
+        }
         None => ::std::process::exit(code),
     }
 }

@@ -13,6 +13,7 @@ use crate::{
     Error, Result, cargo,
     exercises::{Exercise, Goal},
 };
+pub use explore::wrap::Options;
 use explore::{
     table,
     wrap::{self, Limits, Refusal, Run, Trouble, Wrapped},
@@ -23,7 +24,10 @@ use std::{
     collections::BTreeMap,
     fs,
     hash::{DefaultHasher, Hash, Hasher},
+    num::NonZero,
     path::{Path, PathBuf},
+    sync::{Mutex, PoisonError, mpsc},
+    thread,
     time::Duration,
 };
 
@@ -40,12 +44,21 @@ const POOLS: [(usize, usize); 8] = [
     (3, 2),
 ];
 
-/// How many schedules one exploration may follow before its answer is "not finished". A machine
-/// needs a second or two for them, and the answer is the same on every machine.
+/// How many schedules one exploration may follow before its answer is "not finished": enough to see
+/// all of most small pools. A machine needs a second or two for them, and the answer is the same on
+/// every machine.
 const SCHEDULES: usize = 5_000;
 
-/// How many seconds it may take all the same.
-const SECONDS: u64 = 8;
+/// The same for a pool that is larger: it is looked into, and not through.
+const SCHEDULES_OF_LARGE_ONES: usize = 1_500;
+
+/// How many steps a schedule may have before it counts as one without an end.
+const STEPS: usize = 2_000;
+
+/// How many seconds it may take all the same. What goes on for ever does so in the smallest pools,
+/// which come first; where others follow many schedules, a machine that is busy may need its time.
+const SECONDS: u64 = 5;
+const SECONDS_OF_LARGE_ONES: u64 = 10;
 
 /// What a process of the student's crate may use up.
 const LIMITS: Limits = Limits {
@@ -63,7 +76,7 @@ pub enum Outcome {
     Fails(String),
     /// It can't be judged; the text says what stands in the way.
     Unjudged(String),
-    /// It was not looked at, because an earlier one fails or can't be judged.
+    /// It was not looked at, because after what was found there is no point in asking.
     Skipped,
 }
 
@@ -83,7 +96,33 @@ pub struct Judgement {
     pub checks: Vec<Check>,
 }
 
+/// What a judgement comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// All of it holds.
+    Holds,
+    /// Something doesn't.
+    Fails,
+    /// Something can't be judged, and nothing is known to be wrong.
+    Unjudged,
+}
+
 impl Judgement {
+    /// What it comes to.
+    pub fn verdict(&self) -> Verdict {
+        match (self.holds(), self.failure()) {
+            (true, _) => Verdict::Holds,
+            (false, Some(_)) => Verdict::Fails,
+            (false, None) => Verdict::Unjudged,
+        }
+    }
+
+    /// The first goal that doesn't hold.
+    pub fn trouble(&self) -> Option<&Check> {
+        let holds = |check: &&Check| matches!(check.outcome, Outcome::Holds(_));
+        self.checks.iter().find(|check| !holds(check))
+    }
+
     /// Whether all of it holds.
     pub fn holds(&self) -> bool {
         let holds = |check: &Check| matches!(check.outcome, Outcome::Holds(_));
@@ -94,6 +133,12 @@ impl Judgement {
     pub fn failure(&self) -> Option<&Check> {
         let fails = |check: &&Check| matches!(check.outcome, Outcome::Fails(_));
         self.checks.iter().find(fails)
+    }
+
+    /// How many goals hold.
+    pub fn points(&self) -> usize {
+        let holds = |check: &&Check| matches!(check.outcome, Outcome::Holds(_));
+        self.checks.iter().filter(holds).count()
     }
 
     /// The first that can't be judged, with what stands in the way.
@@ -125,6 +170,7 @@ impl Goal {
             Goal::CanDeadlock => "can-deadlock",
             Goal::NoPanic => "no-panic",
             Goal::NoJobLost => "no-job-lost",
+            Goal::WaitsQuietly => "waits-quietly",
             Goal::ServesTwo => "serves-two",
             Goal::NeverSent => "never-sent",
             Goal::Documented => "documented",
@@ -153,6 +199,7 @@ impl Goal {
             Goal::CanDeadlock => "in some schedule dropping the pool waits for ever",
             Goal::NoPanic => "no thread panics",
             Goal::NoJobLost => "when dropping the pool returns, every job is done",
+            Goal::WaitsQuietly => "no thread keeps a processor busy while it waits",
             Goal::ServesTwo => "the program answers two clients and ends",
             Goal::NeverSent => "the compiler warns of a message that is never constructed",
             Goal::Documented => "every public item is documented, and the examples run",
@@ -163,18 +210,35 @@ impl Goal {
     }
 }
 
+/// How a student's crate is built: what it can do to the machine that judges it stays bounded.
+pub fn options() -> Options {
+    Options {
+        allow_unsafe: false,
+        ..Options::default()
+    }
+}
+
 /// Judges the crate in `folder` by the goals of an exercise.
 ///
 /// Refuses a folder without a crate. What the crate does is never an error, but a judgement.
-pub fn judge(folder: &Path, exercise: &Exercise) -> Result<Judgement> {
-    let mut judgements = judge_all(&[(folder, exercise)])?;
+pub fn judge(folder: &Path, exercise: &Exercise, options: &Options) -> Result<Judgement> {
+    let mut judgements = judge_each(&[(folder, exercise)], options, &mut |_, _| ())?;
     Ok(judgements.remove(0))
 }
 
-/// Judges several crates, which one call of Cargo builds together.
-pub fn judge_all(solutions: &[(&Path, &Exercise)]) -> Result<Vec<Judgement>> {
+/// Judges several crates, which one call of Cargo builds together, on all processors.
+///
+/// Tells `each` of every judgement, with its place in the list, as soon as it is there: one that
+/// hangs holds up no other. Gives all of them in the order of the list.
+pub fn judge_each(
+    solutions: &[(&Path, &Exercise)],
+    options: &Options,
+    each: &mut dyn FnMut(usize, &Judgement),
+) -> Result<Vec<Judgement>> {
     let mut folders = Vec::new();
-    for (folder, exercise) in solutions {
+    let mut places = Vec::new();
+    let (ready, waiting) = mpsc::channel();
+    for (place, (folder, exercise)) in solutions.iter().enumerate() {
         if !folder.join("Cargo.toml").is_file() {
             return Err(Error::new(format!(
                 "{} holds no crate: it has no Cargo.toml",
@@ -183,23 +247,51 @@ pub fn judge_all(solutions: &[(&Path, &Exercise)]) -> Result<Vec<Judgement>> {
         }
         if exercise.goals.contains(&Goal::Compiles) {
             folders.push(absolute(folder)?);
+            places.push(place);
+        } else {
+            // Nobody has hung up.
+            let _ = ready.send((place, None));
         }
     }
-    let mut built = wrap::build(&workspace(&folders), &folders)
-        .map_err(|error| Error::new(format!("cannot run Cargo: {error}")))?
-        .into_iter();
-    let mut judgements = Vec::new();
-    for (folder, exercise) in solutions {
-        let asks = exercise.goals.contains(&Goal::Compiles);
-        let judge = Judge {
-            folder,
-            exercise,
-            built: if asks { built.next() } else { None },
-            reports: BTreeMap::new(),
-        };
-        judgements.push(judge.judge()?);
-    }
-    Ok(judgements)
+    let waiting = Mutex::new(waiting);
+    let (done, judged) = mpsc::channel();
+    let mut judgements = vec![None; solutions.len()];
+    thread::scope(|scope| {
+        let processors = thread::available_parallelism().map_or(2, NonZero::get);
+        for _ in 0..processors.min(solutions.len()) {
+            let (waiting, done) = (&waiting, done.clone());
+            scope.spawn(move || {
+                while let Some((place, built)) = next(waiting) {
+                    let (folder, exercise) = solutions[place];
+                    let judge = Judge::new(folder, exercise, built);
+                    // Whoever wants to know is there to the end.
+                    let _ = done.send((place, judge.judge()));
+                }
+            });
+        }
+        drop(done);
+        let building = scope.spawn(move || {
+            wrap::build_each(&workspace(&folders), &folders, options, &mut |at, built| {
+                let _ = ready.send((places[at], Some(built)));
+            })
+        });
+        for (place, judgement) in judged {
+            each(place, &judgement);
+            judgements[place] = Some(judgement);
+        }
+        match building.join() {
+            Ok(built) => built.map_err(|error| Error::new(format!("cannot run Cargo: {error}"))),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })?;
+    let all = judgements.into_iter().collect::<Option<Vec<Judgement>>>();
+    all.ok_or_else(|| Error::new("not every crate was judged"))
+}
+
+/// The next crate to judge, once there is one; none if there will be no more.
+fn next<T>(waiting: &Mutex<mpsc::Receiver<T>>) -> Option<T> {
+    let waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
+    waiting.recv().ok()
 }
 
 /// The generated workspace for these crates: two checks at once don't share one.
@@ -238,6 +330,47 @@ impl Scenario {
         }
     }
 
+    /// Whether it has few schedules: the smallest pools.
+    fn is_tiny(self) -> bool {
+        self.is_at_most(2, 1)
+    }
+
+    /// Whether it has so many schedules only that they are all followed, mostly.
+    fn is_small(self) -> bool {
+        self.is_at_most(2, 2)
+    }
+
+    fn is_at_most(self, most_workers: usize, most_jobs: usize) -> bool {
+        match self {
+            Scenario::Pool(workers, jobs)
+            | Scenario::Keep(workers, jobs)
+            | Scenario::Panicking(workers, jobs) => workers <= most_workers && jobs <= most_jobs,
+            Scenario::Program => false,
+        }
+    }
+
+    fn schedules(self) -> usize {
+        match self {
+            Scenario::Program => SCHEDULES,
+            _ if self.is_small() => SCHEDULES,
+            _ => SCHEDULES_OF_LARGE_ONES,
+        }
+    }
+
+    fn seconds(self) -> u64 {
+        match self.is_tiny() {
+            true => SECONDS,
+            false => SECONDS_OF_LARGE_ONES,
+        }
+    }
+
+    fn limits(self) -> Limits {
+        Limits {
+            time: Duration::from_secs(self.seconds() + 5),
+            ..LIMITS
+        }
+    }
+
     fn workers(self) -> usize {
         match self {
             Scenario::Pool(workers, _)
@@ -265,24 +398,62 @@ struct Judge<'a> {
     exercise: &'a Exercise,
     built: Option<std::result::Result<Wrapped, Refusal>>,
     reports: BTreeMap<Scenario, std::result::Result<Report, NoReport>>,
+    /// Whether something was found already: what comes then is told without its schedule.
+    brief: bool,
+}
+
+impl<'a> Judge<'a> {
+    fn new(
+        folder: &'a Path,
+        exercise: &'a Exercise,
+        built: Option<std::result::Result<Wrapped, Refusal>>,
+    ) -> Judge<'a> {
+        Judge {
+            folder,
+            exercise,
+            built,
+            reports: BTreeMap::new(),
+            brief: false,
+        }
+    }
+
+    /// Looks at one goal after the other. After one that fails the others are still asked, for each
+    /// counts; but not where there is nothing to ask of, and not twice of what uses up all that it
+    /// may.
+    fn judge(mut self) -> Judgement {
+        let mut checks: Vec<Check> = Vec::new();
+        for &goal in self.exercise.goals {
+            let outcome = match self.has_an_answer(goal, &checks) {
+                true => self
+                    .look_at(goal)
+                    .unwrap_or_else(|error| Outcome::Unjudged(error.to_string())),
+                false => Outcome::Skipped,
+            };
+            self.brief |= !matches!(outcome, Outcome::Holds(_));
+            checks.push(Check { goal, outcome });
+        }
+        Judgement { checks }
+    }
+
+    /// Whether there is any point in asking, after what was found.
+    fn has_an_answer(&self, goal: Goal, found: &[Check]) -> bool {
+        let ends_it = |check: &Check| match check.outcome {
+            Outcome::Unjudged(_) => true,
+            Outcome::Fails(_) => matches!(check.goal, Goal::Refused | Goal::Compiles),
+            Outcome::Holds(_) | Outcome::Skipped => false,
+        };
+        // Of a drop that doesn't return, nobody can say what is so when it does.
+        let never_returns = |check: &Check| {
+            check.goal == Goal::DropReturns && matches!(check.outcome, Outcome::Fails(_))
+        };
+        let of_the_end = matches!(goal, Goal::NoJobLost | Goal::DropWaits);
+        !(found.iter().any(ends_it)
+            || of_the_end && found.iter().any(never_returns)
+            || self.reports.values().any(std::result::Result::is_err))
+    }
 }
 
 impl Judge<'_> {
-    fn judge(mut self) -> Result<Judgement> {
-        let mut checks: Vec<Check> = Vec::new();
-        let mut failed = false;
-        for &goal in self.exercise.goals {
-            let outcome = if failed {
-                Outcome::Skipped
-            } else {
-                self.look_at(goal)?
-            };
-            failed |= matches!(outcome, Outcome::Fails(_) | Outcome::Unjudged(_));
-            checks.push(Check { goal, outcome });
-        }
-        Ok(Judgement { checks })
-    }
-
     fn look_at(&mut self, goal: Goal) -> Result<Outcome> {
         let pools = POOLS.map(|(workers, jobs)| Scenario::Pool(workers, jobs));
         let kept =
@@ -356,6 +527,17 @@ impl Judge<'_> {
                     .or_else(|| broken_by(report, &Finding::JobNeverRuns, why))
             }),
             Goal::NoPanic => self.always(&pools, &panics),
+            // A worker waits for a job while the pool lives, and a drop for the workers.
+            Goal::WaitsQuietly => {
+                let mut both = pools.to_vec();
+                both.push(Scenario::Keep(1, 1));
+                self.always(&both, &|report| {
+                    let busy =
+                        |tally: &&Tally<Finding>| matches!(tally.what, Finding::BusyWaits { .. });
+                    let found = report.findings.iter().find(busy)?;
+                    Some(Broken::by(found, &found.what.to_string()))
+                })
+            }
             Goal::ServesTwo => self.always(&[Scenario::Program], &|report| {
                 let unanswered = &Finding::ClientUnanswered;
                 hangs(report, "the program never ends")
@@ -382,16 +564,23 @@ impl Judge<'_> {
         // In one target folder Cargo takes two crates of one name for each other.
         let target = workspace(std::slice::from_ref(&folder)).with_extension("check");
         let target = only(&target, &content(&folder)?);
+        let manifest = folder.join("Cargo.toml");
+        let text = fs::read_to_string(&manifest).unwrap_or_default();
         let mut command = cargo::command();
         command
             .args(["check", "--offline", "--manifest-path"])
-            .arg(folder.join("Cargo.toml"))
+            .arg(manifest)
             .arg("--target-dir")
-            .arg(target)
+            .arg(target);
+        // A copy of a listing that doesn't compile has a gate, and it is to be judged open.
+        if text.lines().any(|line| line.starts_with(cargo::GATE)) {
+            command.args(["--features", cargo::GATE]);
+        }
+        command
             .env_remove("CARGO_ENCODED_RUSTFLAGS")
             .env("RUSTFLAGS", "--force-warn dead_code");
         let output = cargo::run(&mut command)?;
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let said = wrap::words(&String::from_utf8_lossy(&output.stderr), &folder);
         Ok((output.status.success(), said))
     }
 
@@ -428,11 +617,12 @@ impl Judge<'_> {
             [] if compiles => {
                 format!("it compiles, and the error {} was to come", is(&wanted))
             }
-            [] => said,
+            [] => beginning(&said),
             codes => format!(
-                "the error is {} and not {}:\n\n{said}",
+                "the error is {} and not {}:\n\n{}",
                 is(codes),
-                is(&wanted)
+                is(&wanted),
+                beginning(&said)
             ),
         }))
     }
@@ -464,7 +654,7 @@ impl Judge<'_> {
                 Err(why) if wrapped.offers_pool() => Outcome::Unjudged(why.to_string()),
                 Err(why) => Outcome::Fails(why.to_string()),
             },
-            Some(Err(Refusal::DoesNotCompile { text, .. })) => Outcome::Fails(text.clone()),
+            Some(Err(Refusal::DoesNotCompile { text, .. })) => Outcome::Fails(beginning(text)),
             Some(Err(refusal)) => Outcome::Unjudged(refusal.to_string()),
             None => return Err(Error::new("nothing was built")),
         })
@@ -487,6 +677,11 @@ impl Judge<'_> {
         let mut schedules = 0;
         let mut finished = true;
         for &scenario in scenarios {
+            // What counts after a failure is seen in the small pools, too.
+            if self.brief && !scenario.is_small() && !self.reports.contains_key(&scenario) {
+                finished = false;
+                continue;
+            }
             let report = match self.report(scenario)? {
                 Ok(report) => report,
                 Err(none) => return Ok(none.outcome(scenario)),
@@ -530,13 +725,17 @@ impl Judge<'_> {
     /// Where it is broken, with the shortest schedule that shows it.
     fn explain(&self, scenario: Scenario, broken: &Broken) -> Result<String> {
         let (words, why) = (scenario.words(), &broken.why);
-        let (Some(replay), Some(Ok(wrapped))) = (&broken.replay, &self.built) else {
+        let (Some(replay), Some(Ok(wrapped)), false) = (&broken.replay, &self.built, self.brief)
+        else {
             return Ok(format!("with {words}: {why}"));
         };
         let table = run(wrapped, scenario)
-            .limits(LIMITS)
+            .limits(scenario.limits())
             .replay(replay)
-            .map_or_else(|trouble| trouble.to_string(), |shown| table::table(&shown));
+            .map_or_else(
+                |trouble| trouble.to_string(),
+                |shown| table::glance(&shown, WIDTH),
+            );
         let folder = self.folder.display();
         let options = scenario.options();
         Ok(format!(
@@ -555,9 +754,10 @@ impl Judge<'_> {
         let entry = self.reports.entry(scenario);
         let report = entry.or_insert_with(|| {
             run(wrapped, scenario)
-                .schedules(SCHEDULES)
-                .seconds(SECONDS)
-                .limits(LIMITS)
+                .schedules(scenario.schedules())
+                .steps(STEPS)
+                .seconds(scenario.seconds())
+                .limits(scenario.limits())
                 .report()
                 .map_err(|trouble| match trouble {
                     Trouble::Time(_) => NoReport::Fails(
@@ -572,6 +772,25 @@ impl Judge<'_> {
         });
         Ok(report.as_ref())
     }
+}
+
+/// How wide the table of a schedule may be: it is indented.
+const WIDTH: usize = 72;
+
+/// The most lines of what the compiler says that are shown.
+const LINES: usize = 60;
+
+/// What the compiler says first; it may have much to say.
+fn beginning(text: &str) -> String {
+    let mut lines: Vec<&str> = text.lines().collect();
+    if lines.len() <= LINES {
+        return text.to_string();
+    }
+    let more = lines.split_off(LINES - 1).len();
+    format!(
+        "{}\n… and {more} lines more, which `cargo build` shows",
+        lines.join("\n")
+    )
 }
 
 /// What the files of a crate hold; see [`wrap::content`].
@@ -607,6 +826,8 @@ enum NoReport {
     Fails(String),
     /// It can't be explored.
     Unjudged(String),
+    /// It can't be explored, and in which scenario that shows is a matter of luck.
+    Differs(String),
 }
 
 impl NoReport {
@@ -614,6 +835,7 @@ impl NoReport {
         match self {
             NoReport::Fails(why) => Outcome::Fails(with(scenario, why)),
             NoReport::Unjudged(why) => Outcome::Unjudged(with(scenario, why)),
+            NoReport::Differs(why) => Outcome::Unjudged(why.clone()),
         }
     }
 }
@@ -621,7 +843,7 @@ impl NoReport {
 /// Refuses a report on a program that does what can't be explored, with the reason.
 fn judgeable(report: Report) -> std::result::Result<Report, NoReport> {
     if report.ending(Ending::Diverged) > 0 {
-        return Err(NoReport::Unjudged(
+        return Err(NoReport::Differs(
             "it behaves differently when the same schedule is repeated, as code does that \
              depends on the order of a `HashMap`, on random numbers or on the time"
                 .to_string(),
@@ -685,10 +907,7 @@ fn hangs(report: &Report, so: &str) -> Option<Broken> {
             "wait for one more client".to_string(),
         ),
         (Ending::Livelock, format!("go round in circles: {so}")),
-        (
-            Ending::TooLong,
-            "take too many steps to follow them".to_string(),
-        ),
+        (Ending::TooLong, format!("have no end: {so}")),
         (Ending::Aborts, "abort the whole process".to_string()),
     ]
     .into_iter()
@@ -696,10 +915,15 @@ fn hangs(report: &Report, so: &str) -> Option<Broken> {
 }
 
 fn panics(report: &Report) -> Option<Broken> {
-    let panic = |tally: &&Tally<Finding>| {
-        matches!(tally.what, Finding::Panic { .. }) && tally.schedules > 0
+    // The shortest schedule first, and the cause before what comes of it.
+    let kind = |tally: &&Tally<Finding>| match tally.what {
+        Finding::Panic { .. } => Some(0),
+        Finding::PanicInTurn { .. } => Some(1),
+        _ => None,
     };
-    let tally = report.findings.iter().find(panic)?;
+    let steps = |tally: &Tally<Finding>| tally.example.as_ref().map_or(usize::MAX, |e| e.steps);
+    let panics = report.findings.iter().filter(|tally| kind(tally).is_some());
+    let tally = panics.min_by_key(|tally| (kind(tally), steps(tally)))?;
     broken_by(report, &tally.what, &tally.what.to_string())
 }
 

@@ -46,6 +46,8 @@ pub enum Goal {
     NoPanic,
     /// Every job that was given before the drop is done when the drop returns.
     NoJobLost,
+    /// No thread keeps a processor busy while it waits.
+    WaitsQuietly,
     /// The whole program answers two clients and ends.
     ServesTwo,
     /// The compiler warns of a kind of message that nobody ever makes.
@@ -98,6 +100,7 @@ const CLEAN: &[Goal] = &[
     Goal::DropWaits,
     Goal::SideBySide,
     Goal::NoMoreThanWorkers,
+    Goal::WaitsQuietly,
 ];
 
 const WHOLE: &[Goal] = &[
@@ -108,6 +111,7 @@ const WHOLE: &[Goal] = &[
     Goal::DropWaits,
     Goal::SideBySide,
     Goal::NoMoreThanWorkers,
+    Goal::WaitsQuietly,
     Goal::ServesTwo,
 ];
 
@@ -141,6 +145,7 @@ fn goals(name: &str, solution: Option<&Listing>) -> &'static [Goal] {
             DropWaits,
             SideBySide,
             NoMoreThanWorkers,
+            WaitsQuietly,
             ServesTwo,
         ],
         "next-4-another-task" => &[Compiles, Draws],

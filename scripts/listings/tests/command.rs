@@ -266,6 +266,22 @@ fn explore_knows_which_logs_can_occur() {
     assert!(said.contains("possible there: Shutting down.\n"), "{said}");
 }
 
+/// A server says where it listens, and that is another address each time.
+#[test]
+fn explore_knows_a_log_from_any_address() {
+    let folder = Folder::new("addresses");
+    for (address, code) in [("127.0.0.1:40613", 0), ("nowhere", 1)] {
+        folder.write("real.log", &format!("Listening on http://{address}\n"));
+        let file = folder.0.join("real.log");
+        let output = listings(&format!(
+            "explore 20-26 --clients 0 --log {}",
+            file.display()
+        ));
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(output.status.code(), Some(code), "{said}");
+    }
+}
+
 #[test]
 fn explore_of_the_whole_program_and_of_a_pool_that_is_kept() {
     let report = shown("explore 2021-20-25 --clients /,/");
@@ -577,14 +593,23 @@ fn an_assignment_holds_the_exercise_and_no_solution() {
         assert!(read(".devcontainer/devcontainer.json").contains("7878"));
 
         let solution = exercise.solution.expect("the listing that solves it");
-        let diff = listings::diff::sources(&exercise.start, &solution).expect("Git compares");
-        let added: Vec<&str> = diff
-            .lines()
-            .filter(|line| line.starts_with('+') && !line.starts_with("+++"))
-            .map(|line| line[1..].trim())
-            .collect();
-        assert!(!added.is_empty(), "{name}: {diff}");
-        let solves = |file: &String| added.iter().all(|line| file.contains(line));
+        let lines = |listing: &str| -> Vec<String> {
+            let folder = listings::root().join("listings").join(listing);
+            let files =
+                ["src/lib.rs", "src/main.rs", "tests/pool.rs"].map(|file| folder.join(file));
+            let texts = files
+                .iter()
+                .filter_map(|file| fs::read_to_string(file).ok());
+            let lines = texts.flat_map(|text| text.lines().map(String::from).collect::<Vec<_>>());
+            lines
+                .filter(|line| !line.contains("use listing_"))
+                .collect()
+        };
+        let before = lines(&exercise.start.name);
+        let mut added = lines(&solution.name);
+        added.retain(|line| !before.contains(line));
+        assert!(!added.is_empty(), "{name}");
+        let solves = |file: &String| added.iter().all(|line| file.contains(line.as_str()));
         assert_eq!(folder.each_file().into_iter().find(solves), None, "{name}");
         let in_it = |listing: &str| folder.0.join(".listings/listings").join(listing);
         let sources: Vec<_> = fs::read_dir(in_it(""))
@@ -795,8 +820,11 @@ fn is_one_document(format: &str, text: &str) -> bool {
             _ => step(1, at),
         }
     }
-    let end = "</testsuite>\n";
-    body.starts_with("<testsuite ") && ends == [body.len() - end.len()] && body.ends_with(end)
+    let end = match body.starts_with("<testsuites>") {
+        true => "</testsuites>\n",
+        false => "</testsuite>\n",
+    };
+    body.starts_with("<testsuite") && ends == [body.len() - end.len()] && body.ends_with(end)
 }
 
 /// Whatever comes of it, a program that reads the answer finds one document and nothing else.
@@ -874,6 +902,182 @@ fn check_takes_any_crate() {
             "nowhere holds no crate: it has no Cargo.toml",
         );
     }
+}
+
+/// The library of a pool that is right, in which one text is replaced.
+fn pool(old: &str, new: &str) -> String {
+    let right = library("listing-2021-20-24");
+    assert!(right.contains(old), "{right}");
+    right.replace(old, new)
+}
+
+fn hand_in(class: &Folder, name: &str, library: &str) {
+    class.write(
+        &format!("{name}/Cargo.toml"),
+        "[package]\nname = \"hello\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n",
+    );
+    class.write(&format!("{name}/src/lib.rs"), library);
+}
+
+/// Crates of one name, of which some are wrong, one doesn't compile, one hangs the explorer, one
+/// floods it, and one can't be judged: each has its line, and the same one the next time.
+#[test]
+fn check_judges_a_class() {
+    let class = Folder::new("class");
+    let path = class.text();
+    hand_in(&class, "anna", &pool("", ""));
+    hand_in(&class, "ben", &pool("drop(self.sender.take());", ""));
+    hand_in(
+        &class,
+        "carla",
+        &pool(
+            "Ok(job) => {",
+            "Ok(job) => { loop { std::hint::black_box(()) }",
+        ),
+    );
+    hand_in(&class, "dora", &pool("break;", "println!(\"again\");"));
+    hand_in(
+        &class,
+        "emil",
+        &pool(
+            "pub struct ThreadPool {",
+            "pub struct ThreadPool { a: Nothing,",
+        ),
+    );
+    hand_in(
+        &class,
+        "flora",
+        &pool("assert!(size > 0);", "let size = unsafe { size + 0 };"),
+    );
+    class.write("nobody/README.md", "I was ill.\n");
+
+    let text = || {
+        let judged = listings(&format!("check {path}"));
+        assert_eq!(judged.status.code(), Some(1));
+        String::from_utf8_lossy(&judged.stdout).replace(path, "CLASS")
+    };
+    let table = text();
+    snapshot("check-class", &table);
+    assert_eq!(table, text());
+
+    for format in ["json", "junit", "csv"] {
+        let judged = listings(&format!("check {path} --format {format}"));
+        assert_eq!(judged.status.code(), Some(1), "{format}");
+        let said = String::from_utf8_lossy(&judged.stdout).into_owned();
+        for name in ["anna", "ben", "carla", "dora", "emil", "flora", "nobody"] {
+            assert!(said.contains(name), "no {name} in {said}");
+        }
+        match format {
+            "csv" => snapshot("check-class.csv", &said.replace(path, "CLASS")),
+            _ => assert!(is_one_document(format, &said), "{said}"),
+        }
+    }
+    refuses(
+        &format!("check {path} --hint"),
+        2,
+        "check: --hint is for one folder; `cargo listings help check` shows an example",
+    );
+    let right = format!("check {path}/anna {path}/anna");
+    assert!(shown(&right).contains("\nOf 2, 2 hold, 0 don't, and 0 can't be judged.\n"));
+}
+
+/// What the compiler says is what it would say to the student: no path and no name of ours.
+#[test]
+fn errors_have_the_paths_that_the_student_knows() {
+    let folder = Folder::new("paths");
+    hand_in(
+        &folder,
+        "mine",
+        &pool("thread::spawn(move ||", "thread::spawn(||"),
+    );
+    let judged = listings(&format!("check {}/mine", folder.text()));
+    let said = String::from_utf8_lossy(&judged.stdout);
+    for part in [
+        "\n         --> src/lib.rs:",
+        "error: could not compile `hello` (lib) due to 2 previous errors",
+    ] {
+        assert!(said.contains(part), "no `{part}` in:\n{said}");
+    }
+    for ours in ["interleave", "copy", "Compiling", "Checking"] {
+        assert!(!said.contains(ours), "`{ours}` in:\n{said}");
+    }
+}
+
+#[test]
+fn a_pool_among_several_is_named() {
+    let folder = Folder::new("several");
+    let path = folder.text();
+    let one = library("listing-2021-20-24");
+    folder.write(
+        "Cargo.toml",
+        "[package]\nname = \"several\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n",
+    );
+    folder.write("src/lib.rs", "pub mod early;\npub mod late;\n");
+    folder.write(
+        "src/early.rs",
+        &one.replace("drop(self.sender.take());", ""),
+    );
+    let late = one.replace(
+        "    pub fn execute<F>",
+        "    pub fn defer<F>(&self, f: F)\n    where\n        F: FnOnce() + Send + 'static,\n    \
+         {\n        drop(f);\n    }\n\n    pub fn execute<F>",
+    );
+    folder.write("src/late.rs", &late);
+
+    let unjudged = listings(&format!("check {path}"));
+    assert_eq!(unjudged.status.code(), Some(3));
+    let said = String::from_utf8_lossy(&unjudged.stdout);
+    assert!(said.contains("; say which one with --pool"), "{said}");
+
+    let early = listings(&format!("check {path} --pool early::ThreadPool"));
+    assert_eq!(early.status.code(), Some(1));
+    let late = shown(&format!("check {path} --pool late::ThreadPool"));
+    assert!(
+        late.contains("the pool is `late::ThreadPool::new(usize)` and `execute`"),
+        "{late}"
+    );
+    let other = listings(&format!(
+        "check {path} --pool late::ThreadPool --give defer"
+    ));
+    let said = String::from_utf8_lossy(&other.stdout);
+    assert!(said.contains("and `defer`"), "{said}");
+    assert!(
+        said.contains("NO   when dropping the pool returns, every job is done"),
+        "{said}"
+    );
+    let none = listings(&format!("check {path} --pool Threads"));
+    let said = String::from_utf8_lossy(&none.stdout);
+    assert!(said.contains("it has no pool `Threads`"), "{said}");
+}
+
+/// With `unsafe` a program could do anything to the machine that judges it.
+#[test]
+fn unsafe_code_runs_only_where_it_is_allowed() {
+    let folder = Folder::new("unsafe");
+    let path = folder.text();
+    let library = pool(
+        "assert!(size > 0);",
+        "assert!(size > 0);\n        let size = unsafe { std::mem::transmute::<usize, usize>(size) };",
+    );
+    hand_in(&folder, "mine", &library);
+    let judged = listings(&format!("check {path}/mine"));
+    assert_eq!(judged.status.code(), Some(3));
+    let said = String::from_utf8_lossy(&judged.stdout);
+    let line = library.lines().position(|line| line.contains("unsafe"));
+    let place = format!(
+        "it uses `unsafe` (src/lib.rs:{})",
+        line.expect("it is there") + 1
+    );
+    assert!(said.contains(&place), "no `{place}` in:\n{said}");
+    shown(&format!("check {path}/mine --allow-unsafe"));
+    refuses(
+        &format!("explore {path}/mine"),
+        1,
+        &format!(
+            "hello is not run: {place}, and with that it could do anything to this machine. \
+             With --allow-unsafe it is run all the same."
+        ),
+    );
 }
 
 /// What is killed can't see to its children, so they see to it themselves.
@@ -1105,10 +1309,16 @@ fn wrong_words_get_one_sentence_and_code_2() {
          `cargo listings help explore` shows an example",
     );
     refuses(
+        "explore 20-25 --replay 0x3,7",
+        2,
+        "explore: `0x3,7` is no schedule of this: step 4 can't be made by the thread that it \
+         names; is it from other workers and jobs?; `cargo listings help explore` shows an example",
+    );
+    refuses(
         "check . --format xml",
         2,
-        "check: --format takes text, json or junit, and not `xml`; `cargo listings help check` \
-         shows an example",
+        "check: --format takes text, json, junit or csv, and not `xml`; `cargo listings help \
+         check` shows an example",
     );
     refuses(
         "dif 20-25",

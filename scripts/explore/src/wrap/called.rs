@@ -3,6 +3,7 @@
 //! Cargo itself says so when it is asked to be verbose. Profiles, build scripts, `.cargo` and what
 //! is inherited from a workspace are in it, and nothing has to be read a second time.
 
+use super::child::{self, Limits, Ran, Stopped};
 use super::metadata::{Package, Target};
 use crate::guard;
 use std::env;
@@ -107,12 +108,24 @@ pub fn quietly(
     for name in super::FLAGS {
         command.env_remove(name);
     }
-    let output = guard::output(command);
+    let ran = child::run(command, Limits::default());
     if !had_lock {
         // It is only there if Cargo came so far.
         let _ = fs::remove_file(lock);
     }
-    output
+    let Ran {
+        ended,
+        stdout,
+        stderr,
+    } = ran?;
+    let Stopped::Itself(status) = ended else {
+        return Err(io::Error::other("the compiler doesn't come to an end"));
+    };
+    Ok(std::process::Output {
+        status,
+        stdout: stdout.into_bytes(),
+        stderr: stderr.into_bytes(),
+    })
 }
 
 /// What Cargo said, without the calls that it made.

@@ -35,7 +35,7 @@ const GRACE: Duration = Duration::from_millis(200);
 
 /// Why a child came to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ended {
+pub enum Stopped {
     /// By itself.
     Itself(ExitStatus),
     /// It was stopped: its time was up.
@@ -48,9 +48,9 @@ pub enum Ended {
 
 /// What is left of a child.
 #[derive(Clone, Debug)]
-pub struct Outcome {
+pub struct Ran {
     /// Why it ended.
-    pub ended: Ended,
+    pub ended: Stopped,
     /// What it printed to the standard output.
     pub stdout: String,
     /// What it printed to the standard error.
@@ -60,7 +60,7 @@ pub struct Outcome {
 /// Runs `command` within `limits`. Refuses a command that can't be started.
 ///
 /// Its standard input is empty and ends when this process does.
-pub fn run(command: &mut Command, limits: Limits) -> io::Result<Outcome> {
+pub fn run(command: &mut Command, limits: Limits) -> io::Result<Ran> {
     let started = Instant::now();
     let mut child = command
         .stdin(Stdio::piped())
@@ -76,16 +76,16 @@ pub fn run(command: &mut Command, limits: Limits) -> io::Result<Outcome> {
     let ended = loop {
         rounds += 1;
         if let Some(status) = child.try_wait()? {
-            break Ended::Itself(status);
+            break Stopped::Itself(status);
         }
         let too_much = if full.load(Ordering::Relaxed) {
-            Some(Ended::Output)
+            Some(Stopped::Output)
         } else if started.elapsed() >= limits.time {
-            Some(Ended::Time)
+            Some(Stopped::Time)
         } else if (rounds % 10 == 0 || cfg!(target_os = "linux"))
             && memory(&child).is_some_and(|bytes| bytes > limits.memory)
         {
-            Some(Ended::Memory)
+            Some(Stopped::Memory)
         } else {
             None
         };
@@ -111,10 +111,10 @@ pub fn run(command: &mut Command, limits: Limits) -> io::Result<Outcome> {
     };
     let (stdout, stderr) = (text(stdout), text(stderr));
     let ended = match ended {
-        Ended::Itself(_) if full.load(Ordering::Relaxed) => Ended::Output,
+        Stopped::Itself(_) if full.load(Ordering::Relaxed) => Stopped::Output,
         ended => ended,
     };
-    Ok(Outcome {
+    Ok(Ran {
         ended,
         stdout,
         stderr,

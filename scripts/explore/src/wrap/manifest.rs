@@ -134,7 +134,9 @@ impl Reader {
         let roots = [(Host::Library, &lib), (Host::Program, &main)];
         let pools = roots
             .into_iter()
-            .filter_map(|(host, target)| Some((host, pools::all(&target.as_ref()?.root))))
+            .filter_map(|(host, target)| {
+                Some((host, pools::all(&target.as_ref()?.root, None, None)))
+            })
             .find(|(_, found)| !found.is_empty());
         if let (Err(why), None, None) = (program, &main, &pools) {
             return Err(refuse(why));
@@ -220,6 +222,21 @@ fn same_file(one: &Path, other: &Path) -> bool {
 }
 
 impl Crate {
+    /// Looks for this pool only, or for pools that are given their jobs by this method.
+    pub fn choose(&mut self, pool: Option<&str>, give: Option<&str>) {
+        if pool.is_none() && give.is_none() {
+            return;
+        }
+        let parts = [(Host::Library, &self.lib), (Host::Program, &self.main)];
+        self.pools = parts
+            .into_iter()
+            .filter_map(|(host, part)| {
+                let root = &part.as_ref()?.target.root;
+                Some((host, pools::all(root, pool, give)))
+            })
+            .find(|(_, found)| !found.is_empty());
+    }
+
     /// The one pool that it has, and where; none if it has several.
     pub fn pool(&self) -> Option<(Host, &Pool)> {
         match &self.pools {

@@ -103,13 +103,21 @@ impl fmt::Display for Pool {
     }
 }
 
-/// All pools in the crate with this root file; of each type the one most
-/// likely way to make it and to give it a job.
-pub fn all(root: &Path) -> Vec<Pool> {
-    let mut found = Search::default();
+/// All pools in the crate with this root file, or those of this name; of each type the one most
+/// likely way to make it and to give it a job, or this way.
+pub fn all(root: &Path, pool: Option<&str>, give: Option<&str>) -> Vec<Pool> {
+    let mut found = Search {
+        wanted: give.map(str::to_string),
+        ..Search::default()
+    };
     let folder = root.parent().unwrap_or(Path::new(""));
     found.file(root, folder, "");
-    found.pools()
+    let mut pools = found.pools();
+    if let Some(name) = pool {
+        let name = name.strip_prefix("crate::").unwrap_or(name);
+        pools.retain(|pool| pool.path == name || pool.path.ends_with(&format!("::{name}")));
+    }
+    pools
 }
 
 /// The names that are tried first, where a type offers several.
@@ -120,6 +128,8 @@ const GIVE: [&str; 7] = [
 
 #[derive(Default)]
 struct Search {
+    /// The name of the method that gives a job, if only that one is looked for.
+    wanted: Option<String>,
     /// The files that were read, so that none is read twice.
     files: BTreeSet<PathBuf>,
     types: BTreeMap<String, Offer>,
@@ -230,6 +240,8 @@ impl Search {
                 offer
                     .make
                     .extend(make.map(|(size, gives)| (function.name.clone(), size, gives)));
+                let wanted = self.wanted.as_ref();
+                let give = give.filter(|_| wanted.is_none_or(|name| *name == function.name));
                 offer
                     .give
                     .extend(give.map(|boxed| (function.name.clone(), boxed)));

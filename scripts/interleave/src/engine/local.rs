@@ -38,17 +38,13 @@ pub fn get<T: 'static>(key: usize, init: fn() -> T) -> Option<Rc<T>> {
     }
 }
 
-/// Drops all values, as at the end of a thread, in the order of their making.
+/// Drops all values, as at the end of a thread: the last that was made first.
 pub fn drop_all() {
     loop {
         let next = LOCALS.with_borrow_mut(|locals| {
-            if locals.values.is_empty() {
-                None
-            } else {
-                let (key, value) = locals.values.remove(0);
-                locals.gone.push(key);
-                Some(value)
-            }
+            let (key, value) = locals.values.pop()?;
+            locals.gone.push(key);
+            Some(value)
         });
         match next {
             Some(value) => drop(value),

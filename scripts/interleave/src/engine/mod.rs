@@ -7,6 +7,7 @@ pub mod panics;
 mod plan;
 mod polling;
 pub mod pool;
+pub mod printing;
 mod runtime;
 pub mod search;
 mod set;
@@ -15,6 +16,8 @@ mod tag;
 pub mod thread;
 
 pub use panics::Unwinding;
-pub use runtime::{Cancelled, Context, context, context_for, fresh_number, run_thread, step};
+pub use runtime::{
+    Cancelled, Context, context, context_for, drop_locals, fresh_number, run_thread, step,
+};
 pub use set::Set;
 pub use tag::Tag;

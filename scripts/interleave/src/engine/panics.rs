@@ -12,6 +12,8 @@ thread_local! {
     static DEATH: RefCell<Option<(String, Place)>> = const { RefCell::new(None) };
     /// The thread is unwinding: another panic would abort the process.
     static UNWINDING: Cell<bool> = const { Cell::new(false) };
+    /// The thread drops its thread-locals, which must not panic.
+    static DROPS_LOCALS: Cell<bool> = const { Cell::new(false) };
     static IN_HOOK: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -21,7 +23,7 @@ pub struct Unwinding;
 /// The calling thread panics. Gives the panic back if it ends the process: it is the second one,
 /// or the program is built so.
 pub fn note_panic(message: String, place: Place, aborts: bool) -> Option<(String, Place)> {
-    if aborts || UNWINDING.get() {
+    if aborts || UNWINDING.get() || DROPS_LOCALS.get() {
         IN_HOOK.set(true);
         return Some((message, place));
     }
@@ -67,6 +69,34 @@ pub fn no_longer_panicking() {
     }
 }
 
+/// What was so before something that catches panics of its own.
+pub struct Outside {
+    unwinding: bool,
+    drops_locals: bool,
+    last: Option<(String, Place)>,
+}
+
+/// From here on a panic is caught, whatever is going on around.
+pub fn enter() -> Outside {
+    Outside {
+        unwinding: UNWINDING.replace(false),
+        drops_locals: DROPS_LOCALS.replace(false),
+        last: LAST.take(),
+    }
+}
+
+/// What was going on around goes on.
+pub fn leave(outside: Outside) {
+    UNWINDING.set(outside.unwinding);
+    DROPS_LOCALS.set(outside.drops_locals);
+    LAST.set(outside.last);
+}
+
+/// Whether the thread drops its thread-locals from now on. Gives whether it did before.
+pub fn drop_locals(now: bool) -> bool {
+    DROPS_LOCALS.replace(now)
+}
+
 /// The thread is about to be unwound: a panic now would abort the process.
 pub fn expect_no_panic() {
     UNWINDING.set(true);
@@ -100,4 +130,5 @@ pub fn begin_thread() {
     LAST.set(None);
     DEATH.set(None);
     UNWINDING.set(false);
+    DROPS_LOCALS.set(false);
 }

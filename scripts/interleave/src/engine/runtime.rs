@@ -3,10 +3,11 @@
 use super::local;
 use super::panics::{self, Unwinding};
 use super::pool::Pool;
+use super::printing;
 use super::state::{Finish, State, Turn};
 use super::thread::{Os, Task};
-use crate::primitives::{Op, process, thread};
-use crate::vocabulary::{End, Outcome, Place, ThreadId};
+use crate::primitives::{Op, output, process, thread};
+use crate::vocabulary::{End, Outcome, Place, Stream, ThreadId};
 use ::std::cell::RefCell;
 use ::std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use ::std::sync::atomic::{AtomicU64, Ordering};
@@ -83,6 +84,7 @@ impl Context {
     /// is to be unwound, or if that is impossible returns [`Cancelled`].
     pub fn step(&self, op: Op, place: Place) -> Result<Outcome, Cancelled> {
         panics::no_longer_panicking();
+        self.hold_outputs();
         let mut state = self.runtime.lock();
         if !state.tearing_down {
             // Code of the real `std` that calls back has no place of the program.
@@ -109,6 +111,47 @@ impl Context {
             }
         }
         self.cancel(state)
+    }
+
+    /// Takes the locks of the streams to which the thread is printing, and prints what it has of
+    /// each text: the step that comes is made by the text's own `Display`.
+    fn hold_outputs(&self) {
+        let Some((begun, _busy)) = printing::before_step() else {
+            return;
+        };
+        for text in begun {
+            if !text.held {
+                self.lock_output(text.stream, text.place);
+            }
+            self.print(text.stream, text.text, text.place);
+        }
+    }
+
+    /// Prints a text, if there is one.
+    pub fn print(&self, stream: Stream, text: String, place: Place) {
+        if !text.is_empty() {
+            // What is printed while a thread is unwound was never printed.
+            let _ = self.step(Op::Output(output::Action::Print { stream, text }), place);
+        }
+    }
+
+    /// Takes the lock of an output stream. Its holder may take it again.
+    pub fn lock_output(&self, stream: Stream, place: Place) {
+        let output = self.with(|state| state.output_lock(stream));
+        let again = self.with(|state| state.world.outputs.enter_again(stream, self.thread));
+        if !again {
+            let _ = self.step(Op::Output(output::Action::Lock { output }), place);
+        }
+    }
+
+    /// Gives the lock of an output stream back.
+    pub fn unlock_output(&self, stream: Stream) {
+        let output = self.with(|state| state.output_lock(stream));
+        let inner = self.with(|state| state.world.outputs.leave_inner(stream));
+        if !inner {
+            let place = self.place();
+            let _ = self.step(Op::Output(output::Action::Unlock { output }), place);
+        }
     }
 
     fn cancel(&self, mut state: MutexGuard<'_, State>) -> Result<Outcome, Cancelled> {
@@ -276,6 +319,7 @@ impl Runtime {
 pub fn run_thread(context: Context, task: impl FnOnce(), ready: impl FnOnce()) {
     CONTEXT.with(|current| *current.borrow_mut() = Some(context.clone()));
     panics::begin_thread();
+    printing::clear();
     let runtime = &context.runtime;
     let me = context.thread;
     {
@@ -299,7 +343,7 @@ pub fn run_thread(context: Context, task: impl FnOnce(), ready: impl FnOnce()) {
             task();
         }
     }));
-    let _ = catch_unwind(AssertUnwindSafe(local::drop_all));
+    drop_locals();
     make_last_step(&context);
     CONTEXT.with(|current| *current.borrow_mut() = None);
     ready();
@@ -312,6 +356,16 @@ pub fn run_thread(context: Context, task: impl FnOnce(), ready: impl FnOnce()) {
         state.pass_on(Some(me));
         runtime.hand_over(&mut state);
     }
+}
+
+/// Drops the thread-locals of the calling thread. One that panics then aborts the process.
+pub fn drop_locals() {
+    if panics::drop_locals(true) {
+        return;
+    }
+    // At the end of a run each is thrown out of its first step.
+    while catch_unwind(AssertUnwindSafe(local::drop_all)).is_err() {}
+    panics::drop_locals(false);
 }
 
 /// Makes the last step of a thread.

@@ -55,6 +55,8 @@ pub struct Thread {
     pub joined: bool,
     /// It has waited for the threads of a `thread::scope`.
     pub left_scope: bool,
+    /// The beginning of a character that it has written to each stream without its end.
+    pub unprinted: [Vec<u8>; 2],
     /// Notified when it is its turn.
     pub wakeup: Arc<Condvar>,
 }
@@ -90,6 +92,7 @@ impl Thread {
             scope: None,
             joined: false,
             left_scope: false,
+            unprinted: Default::default(),
             wakeup: Arc::new(Condvar::new()),
         }
     }

@@ -1,10 +1,12 @@
 //! The main function of a generated program: reads its arguments, explores,
 //! prints what was found, as JSON (see [`crate::facts`]).
 
-use crate::explorer::explain;
-use crate::explorer::found::{Found, Seen};
-use crate::explorer::graph::Graph;
-use crate::explorer::logs::Answer;
+use crate::explorer::busy::{self, Busy};
+use crate::explorer::explain::{self, FewestSwitches};
+use crate::explorer::found::{CUT, Found, Seen};
+use crate::explorer::graph::{self, Graph};
+use crate::explorer::judge;
+use crate::explorer::logs::{Answer, Language};
 use crate::explorer::parallel;
 use crate::explorer::report::{self, Ending, Example, Finding, Report, Tally};
 use crate::explorer::{Client, Config, Explorer, Summary, scenario};
@@ -89,6 +91,7 @@ usage: pool WORKERS JOBS [OPTIONS]      a pool alone: new, execute, drop
                       with commas between: a path such as / or /sleep, `silent`
                       (connects and says nothing), `hangup` (connects and leaves)
   --schedules N       stop after so many schedules
+  --steps N           give a schedule up after so many steps
   --seconds N         stop after so many seconds
   --processes N       let so many processes share the work
   --contains FILE     is each log in the file possible? (form feeds between logs)
@@ -137,6 +140,12 @@ fn watch() {
         process::exit(1);
     });
 }
+
+/// How many steps a program may go on by itself after the end of a schedule that is replayed.
+const STEPS_AFTER_REPLAY: usize = 500;
+
+/// How many schedules without an end are enough: each takes as many steps as a schedule may have.
+const ENDLESS: usize = 10;
 
 /// What to run.
 #[derive(Clone, Copy)]
@@ -256,6 +265,7 @@ impl Request {
                     words += &format!(", clients: {list}");
                 }
                 "--schedules" => request.config.executions = number(value()?)?,
+                "--steps" => request.config.steps = number(value()?)?,
                 "--seconds" => {
                     request.config.time = Some(Duration::from_secs(number(value()?)? as u64));
                 }
@@ -264,6 +274,7 @@ impl Request {
                     let text = fs::read_to_string(path)
                         .map_err(|error| format!("{path} can't be read ({error})."))?;
                     request.logs.extend(report::split_logs(&text));
+                    request.config.asks_logs = true;
                 }
                 "--all-logs" => request.all_logs = number(value()?)?,
                 "--show" => request.show = true,
@@ -285,13 +296,20 @@ impl Request {
 
     fn answer(self) -> Result<String, String> {
         let scenario = self.scenario;
-        let mut explorer = Explorer::new(self.config.clone(), move || scenario.run());
         if let Some(schedule) = &self.replay {
-            let mut execution = explorer.replay(schedule);
+            // Whoever gives a schedule says himself how often a thread polls in vain.
+            let config = Config {
+                polls: usize::MAX,
+                repeats: usize::MAX,
+                steps: self.config.steps.min(schedule.len() + STEPS_AFTER_REPLAY),
+                ..self.config.clone()
+            };
+            let mut execution = Explorer::new(config, move || scenario.run()).replay(schedule);
             shorten_prints(&mut execution);
             let named = explain::with_roles(&execution, self.has_pool);
             return Ok(named.to_json().to_string());
         }
+        let mut explorer = Explorer::new(self.config.clone(), move || scenario.run());
         if self.graph {
             if self.logs.len() > 1 {
                 return Err("A graph follows one log.".to_string());
@@ -305,9 +323,14 @@ impl Request {
             };
             let (graph, summary) = explorer.explore_growing(fresh, &mut |graph, execution| {
                 graph.add(&explain::with_roles(execution, self.has_pool));
+                if graph.is_too_large() {
+                    finish(&graph::too_large(), 2);
+                }
             });
             return match unfinished(&summary) {
-                Some(why) => Err(format!("The graph is not finished: {why}.")),
+                Some(why) => Err(format!(
+                    "The graph is not finished ({why}): take fewer workers, jobs or clients."
+                )),
                 None => graph.json(),
             };
         }
@@ -316,8 +339,14 @@ impl Request {
         }
         let alone = |explorer: &mut Explorer| {
             explorer.explore_growing(
-                || Found::new(self.config.clients.len()),
-                &mut |found: &mut Found, execution| found.add(execution),
+                || Found::new(&self.config),
+                &mut |found: &mut Found, execution| {
+                    found.add(execution);
+                    let endless = found.endings.get(&Ending::TooLong);
+                    if endless.is_some_and(|seen| seen.schedules >= ENDLESS) {
+                        self.give_up(mem::take(found));
+                    }
+                },
             )
         };
         let (mut found, mut summary) = match self.processes {
@@ -338,8 +367,57 @@ impl Request {
                 self.name
             ));
         }
+        self.look_for_busy_ones(&mut found);
         let report = self.report(found, unfinished(&summary), &mut explorer);
         Ok(report.to_json().to_string())
+    }
+
+    /// Reports what was found up to so many schedules without an end.
+    fn give_up(&self, mut found: Found) -> ! {
+        let scenario = self.scenario;
+        let mut explorer = Explorer::new(self.config.clone(), move || scenario.run());
+        self.look_for_busy_ones(&mut found);
+        let why = format!("the bound of {ENDLESS} schedules without an end");
+        let report = self.report(found, Some(why), &mut explorer);
+        finish(&report.to_json().to_string(), 0)
+    }
+
+    /// Looks for a thread that keeps a processor busy while it waits, and says of schedules without
+    /// an end whether they have one once every thread has its turn.
+    fn look_for_busy_ones(&self, found: &mut Found) {
+        let fatal = [Ending::Unsupported, Ending::Diverged];
+        if fatal
+            .iter()
+            .any(|ending| found.endings.contains_key(ending))
+        {
+            return;
+        }
+        let endless = [Ending::Livelock, Ending::TooLong];
+        let endless = endless
+            .iter()
+            .filter_map(|ending| found.endings.get(ending));
+        let schedules: usize = endless.map(|seen| seen.schedules).sum();
+        let scenario = self.scenario;
+        if let Some(seen) = found.endings.remove(&Ending::TooLong) {
+            let fair = busy::fairly(&self.config, move || scenario.run());
+            let ending = match judge::ending(&fair) {
+                Ending::TooLong => Ending::TooLong,
+                _ => Ending::Unfair,
+            };
+            found.endings.insert(ending, seen);
+        }
+        if let Some(Busy { place, execution }) = busy::look(&self.config, move || scenario.run()) {
+            let told = FewestSwitches::new(&execution);
+            let seen = Seen {
+                schedules: schedules.max(1),
+                changes: told.changes,
+                log: told.stdout(&execution),
+                choices: told.choices,
+                execution: Some(execution),
+            };
+            let place = place.to_string();
+            found.findings.insert(Finding::BusyWaits { place }, seen);
+        }
     }
 
     fn report(&self, found: Found, unfinished: Option<String>, explorer: &mut Explorer) -> Report {
@@ -382,6 +460,7 @@ impl Request {
         }
         let all_seen = unfinished.is_none() && notes.is_empty();
         let language = found.logs.language();
+        let cut = found.cut.language();
         let mut logs = language.count();
         logs.exact &= all_seen;
         let mut report = Report {
@@ -417,6 +496,7 @@ impl Request {
                 .logs
                 .iter()
                 .map(|log| match language.contains(log) {
+                    Answer::Impossible { .. } if ends_in_a_part(&cut, log) => Answer::Possible,
                     Answer::Impossible {
                         line,
                         found,
@@ -485,8 +565,21 @@ fn shorten_prints(execution: &mut Execution) -> bool {
     shorten::all(prints, MOST_TEXT)
 }
 
+/// Whether a log ends in a part of a line, as it may when a thread is cut off while it prints.
+fn ends_in_a_part(cut: &Language, log: &str) -> bool {
+    let log = log.replace("\r\n", "\n");
+    let log = log.strip_suffix('\n').unwrap_or(&log);
+    let (whole, part) = log.split_at(log.rfind('\n').map_or(0, |newline| newline + 1));
+    !part.is_empty() && cut.may_go_on(whole, &format!("{CUT}{part}"))
+}
+
 /// What is to be said where an execution has one of these remarks: the schedules seen are not all.
-const NOTES: [(&str, &str); 2] = [
+const NOTES: [(&str, &str); 3] = [
+    (
+        remarks::HALF_LINE,
+        "where the process is aborted or hangs, the last half line is lost, and here threads print \
+         beside each other: not all logs of that are among these",
+    ),
     (
         remarks::CLOCK,
         "the program asks how much time has passed; here time passes only where a thread sleeps or \

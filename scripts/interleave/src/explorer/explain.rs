@@ -2,6 +2,7 @@
 //! fewest switches between them, each in words, and as a short text from which
 //! it can be replayed.
 
+use crate::explorer::judge;
 use crate::explorer::scenario::FILE;
 use crate::primitives::channel::Action as ChannelAction;
 use crate::primitives::{condvar, job, mutex, rwlock, thread};
@@ -88,7 +89,11 @@ impl FewestSwitches {
     /// What this schedule prints to the standard output.
     pub fn stdout(&self, execution: &Execution) -> String {
         let events = self.order.iter().map(|&i| &execution.events[i]);
-        events.filter_map(Event::printed).collect()
+        let mut text: String = events.filter_map(Event::printed).collect();
+        if judge::loses_half_line(&execution.end) {
+            text.truncate(text.rfind('\n').map_or(0, |newline| newline + 1));
+        }
+        text
     }
 }
 

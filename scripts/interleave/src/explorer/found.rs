@@ -1,15 +1,20 @@
 //! What was found so far: facts that can be added up, whatever the order in which executions, and
 //! parts of an exploration, come.
 
+use crate::explorer::Config;
 use crate::explorer::explain::{self, FewestSwitches};
 use crate::explorer::judge;
 use crate::explorer::logs::{Logs, Print};
 use crate::explorer::report::{Ending, Example, Finding};
 use crate::fact::{Fact, facts};
 use crate::json::Json;
-use crate::trace::{End, Execution};
+use crate::trace::remarks;
+use crate::trace::{End, Event, Execution, ThreadState};
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
+
+/// Stands before a text of which only a part may have been printed.
+pub const CUT: char = '\0';
 
 /// What was found so far.
 #[derive(Default)]
@@ -18,8 +23,8 @@ pub struct Found {
     pub schedules: usize,
     /// The most threads in any of them.
     pub threads: usize,
-    /// How many clients there are to be served.
-    pub clients: usize,
+    /// What surrounds the program: its clients, and whether logs are asked about.
+    config: Config,
     /// Whether anything happened that the explorer controls.
     pub controlled: bool,
     /// Whether some execution left no log.
@@ -34,6 +39,8 @@ pub struct Found {
     pub findings: BTreeMap<Finding, Seen>,
     /// What they printed.
     pub logs: Logs,
+    /// What they printed, and behind [`CUT`] what a thread was about to print when it was cut off.
+    pub cut: Logs,
 }
 
 /// How often something was seen, and the shortest schedule to it: fewest steps,
@@ -71,10 +78,10 @@ impl Seen {
 }
 
 impl Found {
-    /// Nothing yet, of a program with so many clients.
-    pub fn new(clients: usize) -> Found {
+    /// Nothing yet, of a program in these surroundings.
+    pub fn new(config: &Config) -> Found {
         Found {
-            clients,
+            config: config.clone(),
             ..Found::default()
         }
     }
@@ -92,30 +99,53 @@ impl Found {
         self.several_spawn |= parents.any(|parent| Some(parent) != first);
         let ending = judge::ending(execution);
         if judge::leaves_a_log(ending) {
-            let prints: Vec<Print> = execution
-                .events
-                .iter()
-                .filter_map(|event| {
-                    Some(Print {
-                        thread: event.thread,
-                        text: event.printed()?,
-                        clock: &event.clock,
-                    })
-                })
-                .collect();
+            let (prints, exact) = prints(execution);
+            if !exact {
+                self.remarks.insert(remarks::HALF_LINE);
+            }
             self.logs.add(&prints);
+            if self.config.asks_logs {
+                self.add_cut(execution, &prints);
+            }
         } else {
             self.without_log = true;
         }
         let calm = FewestSwitches::new(execution);
         let mut findings = judge::findings(execution);
-        if execution.answers.len() < self.clients {
+        if execution.answers.len() < self.config.clients.len() {
             // One that was never accepted has no answer either.
             findings.insert(Finding::ClientUnanswered);
         }
         note(&mut self.endings, ending, execution, ending, &calm);
         for finding in findings {
             note(&mut self.findings, finding, execution, ending, &calm);
+        }
+    }
+
+    /// Adds what is printed where a thread is cut off while it prints: that may be a part of it.
+    fn add_cut(&mut self, execution: &Execution, prints: &[Print]) {
+        if judge::loses_half_line(&execution.end) {
+            return;
+        }
+        for (thread, info) in execution.threads.iter().enumerate() {
+            let ThreadState::Pending {
+                op, enabled: true, ..
+            } = &info.state
+            else {
+                continue;
+            };
+            if let Some(text) = judge::printed(op) {
+                let marked = format!("{CUT}{text}");
+                let mut prints = prints.to_vec();
+                // It comes after all that was printed.
+                let clock = vec![u32::MAX; execution.threads.len()];
+                prints.push(Print {
+                    thread,
+                    text: &marked,
+                    clock: &clock,
+                });
+                self.cut.add(&prints);
+            }
         }
     }
 
@@ -130,14 +160,16 @@ impl Found {
         self.several_spawn |= bool::from_json(part.get("several_spawn")?)?;
         merge(&mut self.endings, Fact::from_json(part.get("endings")?)?);
         merge(&mut self.findings, Fact::from_json(part.get("findings")?)?);
-        self.logs.merge(part.get("logs")?)
+        self.logs.merge(part.get("logs")?)?;
+        self.cut.merge(part.get("cut")?)
     }
 
     /// What [`Found::merge`] takes, of what was found since the last time by one who leaves the
     /// logs to whoever merges ([`Logs::with_limit`]).
     pub fn take_json(&mut self) -> Json {
         let mut logs = mem::take(&mut self.logs);
-        let before = mem::replace(self, Found::new(self.clients));
+        let mut cut = mem::take(&mut self.cut);
+        let before = mem::replace(self, Found::new(&self.config));
         let json = Json::object([
             ("schedules", before.schedules.to_json()),
             ("threads", before.threads.to_json()),
@@ -148,10 +180,49 @@ impl Found {
             ("endings", before.endings.to_json()),
             ("findings", before.findings.to_json()),
             ("logs", logs.take_json()),
+            ("cut", cut.take_json()),
         ]);
         self.logs = logs;
+        self.cut = cut;
         json
     }
+}
+
+/// What an execution prints, and whether that is so in every order of its trace.
+fn prints(execution: &Execution) -> (Vec<Print<'_>>, bool) {
+    let events = execution.events.iter();
+    let mut printed: Vec<(&Event, &str)> = events
+        .filter_map(|event| Some((event, event.printed()?)))
+        .collect();
+    let mut lost = Vec::new();
+    while judge::loses_half_line(&execution.end) {
+        let Some((event, text)) = printed.last_mut() else {
+            break;
+        };
+        match text.rfind('\n') {
+            Some(newline) if newline + 1 == text.len() => break,
+            Some(newline) => {
+                lost.push(*event);
+                *text = &text[..=newline];
+                break;
+            }
+            None => {
+                lost.push(*event);
+                printed.pop();
+            }
+        }
+    }
+    let last = |lost: &&Event| {
+        let others = printed.iter().filter(|(event, _)| event != lost);
+        others.clone().all(|(event, _)| event.before(lost))
+    };
+    let exact = lost.iter().all(last);
+    let prints = printed.into_iter().map(|(event, text)| Print {
+        thread: event.thread,
+        text,
+        clock: &event.clock,
+    });
+    (prints.collect(), exact)
 }
 
 /// Counts one more execution for `what`, and keeps it if it is the shortest.

@@ -33,6 +33,14 @@ use crate::trace::{Event, Execution, Object, ObjectId, Op, Outcome, ThreadId, Th
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
 
+/// What is said of a graph with too many states.
+pub(crate) fn too_large() -> String {
+    format!(
+        "The graph has more than {STATES} states and would be of no use: take fewer workers, jobs \
+         or clients."
+    )
+}
+
 /// The most states that a graph may have.
 const STATES: usize = 200_000;
 
@@ -460,10 +468,15 @@ impl Graph {
         }
     }
 
+    /// Whether it has too many states to be of use: nothing is added any more.
+    pub fn is_too_large(&self) -> bool {
+        self.states.len() > STATES
+    }
+
     /// The graph as JSON. Refuses a graph with too many states to be of use.
     pub fn json(self) -> Result<String, String> {
         if self.states.len() > STATES {
-            return Err(format!("The graph has more than {STATES} states."));
+            return Err(too_large());
         }
         let paths: Vec<&Vec<usize>> = self.threads.keys().collect();
         let number = |path: &Vec<usize>| paths.binary_search(&path).unwrap_or(0);

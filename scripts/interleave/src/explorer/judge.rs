@@ -3,21 +3,35 @@
 use crate::explorer::report::{Ending, Finding};
 use crate::explorer::scenario::DROPPED;
 use crate::facts::Fact;
-use crate::primitives::{job, network, output, process, thread};
-use crate::trace::{End, Event, Execution, Op, Stream, ThreadState};
+use crate::primitives::{channel, job, mutex, network, output, process, rwlock, thread};
+use crate::trace::{End, Event, Execution, Op, Outcome, Stream, ThreadState};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Event {
     /// What the event prints to the standard output, if it does.
     pub(crate) fn printed(&self) -> Option<&str> {
-        match &self.op {
-            Op::Output(output::Action::Print {
-                stream: Stream::Stdout,
-                text,
-            }) => Some(text),
-            _ => None,
-        }
+        printed(&self.op)
     }
+}
+
+/// What an operation prints to the standard output, if it does.
+pub fn printed(op: &Op) -> Option<&str> {
+    match op {
+        Op::Output(output::Action::Print {
+            stream: Stream::Stdout,
+            text,
+        }) => Some(text),
+        _ => None,
+    }
+}
+
+/// Whether the last half line that was printed is lost: nobody hands on what stands in the buffer
+/// of the standard output when the process is aborted, or hangs until it is killed.
+pub fn loses_half_line(end: &End) -> bool {
+    matches!(
+        end,
+        End::Aborted { .. } | End::Deadlock | End::WaitsForClient
+    )
 }
 
 /// How an execution ends.
@@ -38,12 +52,43 @@ pub fn ending(execution: &Execution) -> Ending {
     }
 }
 
+/// Whether a thread that panicked did so because another one had: the last that it did before it was
+/// unwound was to take a lock that is poisoned, or to join a thread that has panicked.
+fn panicked_in_turn(execution: &Execution, thread: usize) -> bool {
+    let unwinds = |event: &&Event| {
+        matches!(
+            event.op,
+            Op::Mutex(_, mutex::Action::Unlock)
+                | Op::RwLock(_, rwlock::Action::ReadUnlock | rwlock::Action::WriteUnlock)
+                | Op::Channel(
+                    _,
+                    channel::Action::SenderDropped | channel::Action::ReceiverDropped
+                )
+                | Op::Network(network::Action::Close { .. })
+                | Op::Thread(thread::Action::Exit { .. })
+                | Op::Process(process::Action::MainReturn { .. })
+        )
+    };
+    let own = execution.events.iter().rev();
+    let last = own.filter(|e| e.thread == thread).find(|e| !unwinds(e));
+    last.is_some_and(|event| match event.op {
+        Op::Thread(thread::Action::Join { child }) => {
+            matches!(execution.threads[child].state, ThreadState::Panicked { .. })
+        }
+        _ => event.outcome == Outcome::Poisoned,
+    })
+}
+
 /// Whether what an execution printed is a log that a real run can leave: it came
 /// to an end, or to a point from where it can't go on.
 pub fn leaves_a_log(ending: Ending) -> bool {
     !matches!(
         ending,
-        Ending::Livelock | Ending::TooLong | Ending::Diverged | Ending::Unsupported
+        Ending::Livelock
+            | Ending::TooLong
+            | Ending::Unfair
+            | Ending::Diverged
+            | Ending::Unsupported
     )
 }
 
@@ -63,11 +108,13 @@ pub fn has_controlled_steps(execution: &Execution) -> bool {
 /// What happens in some schedule of an execution's trace.
 pub fn findings(execution: &Execution) -> BTreeSet<Finding> {
     let mut found = BTreeSet::new();
-    for info in &execution.threads {
+    for (thread, info) in execution.threads.iter().enumerate() {
         if let ThreadState::Panicked { message, place } = &info.state {
-            found.insert(Finding::Panic {
-                place: place.to_string(),
-                message: message.lines().next().unwrap_or_default().to_string(),
+            let place = place.to_string();
+            let message = message.lines().next().unwrap_or_default().to_string();
+            found.insert(match panicked_in_turn(execution, thread) {
+                true => Finding::PanicInTurn { place, message },
+                false => Finding::Panic { place, message },
             });
         }
     }
@@ -115,10 +162,12 @@ pub fn findings(execution: &Execution) -> BTreeSet<Finding> {
             _ => {}
         }
     }
-    if queued.iter().any(|job| !jobs.contains_key(job)) {
+    // Of a schedule that was given up nobody knows what comes next.
+    let goes_on = matches!(execution.end, End::TooLong { .. } | End::Stopped);
+    if !goes_on && queued.iter().any(|job| !jobs.contains_key(job)) {
         found.insert(Finding::JobNeverRuns);
     }
-    if queued.iter().any(|job| !done(&jobs, job)) {
+    if !goes_on && queued.iter().any(|job| !done(&jobs, job)) {
         found.insert(Finding::JobUndone);
     }
     // A remark is the code of a finding.

@@ -361,6 +361,16 @@ impl Language {
         self.refusal(&spots, number + 1, None)
     }
 
+    /// Whether a log begins with these whole lines, and then with a print whose first line begins so.
+    pub fn may_go_on(&self, lines: &str, beginning: &str) -> bool {
+        let mut spots = self.start();
+        for line in lines.split_inclusive('\n') {
+            spots = self.read(&spots, line);
+        }
+        let mut next = spots.iter().flat_map(|spot| self.moves(spot));
+        next.any(|(text, _)| text.starts_with(beginning))
+    }
+
     fn refusal(&self, spots: &BTreeSet<Spot>, line: usize, found: Option<String>) -> Answer {
         Answer::Impossible {
             certain: true,

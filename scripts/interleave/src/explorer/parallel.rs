@@ -43,7 +43,7 @@ pub const WORKER: &str = "--worker";
 /// Explores a program in so many processes; the others get this process's arguments and
 /// [`WORKER`]. What is found is the same whatever the number, unless a bound ends it.
 pub fn explore(explorer: &mut Explorer, config: &Config, processes: usize) -> (Found, Summary) {
-    let mut found = Found::new(config.clients.len());
+    let mut found = Found::new(config);
     let started = Instant::now();
     let first = explorer
         .search
@@ -68,10 +68,9 @@ pub fn explore(explorer: &mut Explorer, config: &Config, processes: usize) -> (F
     // Loops that wait are followed further and further, and one process must do.
     match shared {
         Some(()) => (found, summary),
-        None => explorer.explore_growing(
-            || Found::new(config.clients.len()),
-            &mut |found, execution| found.add(execution),
-        ),
+        None => explorer.explore_growing(|| Found::new(config), &mut |found, execution| {
+            found.add(execution)
+        }),
     }
 }
 
@@ -149,9 +148,10 @@ pub fn work(explorer: &mut Explorer, config: &Config) -> ! {
         // Whoever has asked has gone, whatever is being done here.
         process::exit(0);
     });
-    let mut found = Found::new(config.clients.len());
+    let mut found = Found::new(config);
     // The logs are left to the one who asked.
     found.logs = Logs::with_limit(0);
+    found.cut = Logs::with_limit(0);
     for line in orders {
         let order = Json::parse(&line).ok();
         let Some(Order { part, runs }) = order.and_then(|json| Order::from_json(&json)) else {

@@ -27,6 +27,8 @@ pub enum Ending {
     Livelock,
     /// The bound on the steps was reached.
     TooLong,
+    /// The same, and it comes to an end once every thread has its turn.
+    Unfair,
     /// The program did something else when it was repeated.
     Diverged,
     /// The program uses something that can't be explored.
@@ -35,7 +37,7 @@ pub enum Ending {
 
 impl Ending {
     /// All but [`Ending::Exit`], the gravest first.
-    pub(crate) const PLAIN: [Ending; 11] = [
+    pub(crate) const PLAIN: [Ending; 12] = [
         Ending::Unsupported,
         Ending::Diverged,
         Ending::Deadlock,
@@ -44,6 +46,7 @@ impl Ending {
         Ending::MainPanics,
         Ending::Livelock,
         Ending::TooLong,
+        Ending::Unfair,
         Ending::CutsOff,
         Ending::WaitsForClient,
         Ending::Normal,
@@ -68,6 +71,7 @@ impl Ending {
             Ending::WaitsForClient => "waits-for-client",
             Ending::Livelock => "livelock",
             Ending::TooLong => "too-long",
+            Ending::Unfair => "unfair",
             Ending::Diverged => "diverged",
             Ending::Unsupported => "unsupported",
         }
@@ -90,6 +94,7 @@ impl Ending {
             Ending::WaitsForClient => "wait for a client",
             Ending::Livelock => "livelock",
             Ending::TooLong => "too long",
+            Ending::Unfair => "end once every thread has its turn",
             Ending::Diverged => "differ when repeated",
             Ending::Unsupported => "not supported",
         }
@@ -129,8 +134,20 @@ pub enum Finding {
     ClientsTogether,
     /// A client gets no answer before the program comes to its end or to a stop.
     ClientUnanswered,
+    /// A thread goes round and round there, and nothing comes of it.
+    BusyWaits {
+        /// The file in the crate and the line.
+        place: String,
+    },
     /// A thread panics there, saying so.
     Panic {
+        /// The file in the crate and the line.
+        place: String,
+        /// The first line of its message.
+        message: String,
+    },
+    /// The same, because another thread has panicked: that one has poisoned a lock, say.
+    PanicInTurn {
         /// The file in the crate and the line.
         place: String,
         /// The first line of its message.
@@ -151,6 +168,15 @@ impl fmt::Display for Finding {
             Finding::NoChannel => f.write_str("there is no channel"),
             Finding::ClientsTogether => f.write_str("two clients are served at once"),
             Finding::ClientUnanswered => f.write_str("a client gets no answer"),
+            Finding::BusyWaits { place } => {
+                write!(
+                    f,
+                    "a thread keeps a processor busy while it waits, at {place}"
+                )
+            }
+            Finding::PanicInTurn { place, message } => {
+                write!(f, "in turn, a thread panics at {place}: {message}")
+            }
             Finding::Panic { place, message } => write!(f, "a thread panics at {place}: {message}"),
         }
     }

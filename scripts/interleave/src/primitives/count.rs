@@ -202,13 +202,15 @@ impl Rules for Action {
                 count.version += u64::from(yes);
                 return Effect::progress(Outcome::Answer { yes });
             }
-            Action::Ask | Action::AskWeak => {
+            Action::Ask => {
                 count.asks.push(event);
-                let asked = match self {
-                    Action::Ask => count.owners,
-                    _ => count.weak,
-                };
-                return Effect::idle(Outcome::Count { count: asked });
+                return Effect::idle(Outcome::Count {
+                    count: count.owners,
+                });
+            }
+            Action::AskWeak => {
+                count.asks.push(event);
+                return Effect::idle(Outcome::Count { count: count.weak });
             }
             Action::Take | Action::TakeOrDrop => {
                 let yes = count.owners == 1;

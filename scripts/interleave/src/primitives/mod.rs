@@ -23,6 +23,8 @@
 //! Steps on different objects are independent, but for markers and the end of
 //! the process, which are ordered against everything.
 
+#![warn(clippy::wildcard_enum_match_arm)]
+
 pub mod atomic;
 pub mod barrier;
 pub mod channel;
@@ -261,18 +263,18 @@ impl World {
 
     /// The channel with this number.
     pub fn channel_mut(&mut self, object: ObjectId) -> &mut channel::Channel {
-        match &mut self.bodies[object] {
-            Body::Channel(channel) => channel,
-            other => unreachable!("object {object} is no channel but {other:?}"),
-        }
+        let Body::Channel(channel) = &mut self.bodies[object] else {
+            unreachable!("object {object} is no channel");
+        };
+        channel
     }
 
     /// The atomic with this number.
     pub fn atomic_mut(&mut self, object: ObjectId) -> &mut atomic::Atomic {
-        match &mut self.bodies[object] {
-            Body::Atomic(atomic) => atomic,
-            other => unreachable!("object {object} is no atomic but {other:?}"),
-        }
+        let Body::Atomic(atomic) = &mut self.bodies[object] else {
+            unreachable!("object {object} is no atomic");
+        };
+        atomic
     }
 
     /// How many channels have a sender.
@@ -285,9 +287,9 @@ impl World {
 impl Op {
     /// The mutex that it gives back before it does the rest, in the same step.
     fn gives_back(&self) -> Option<ObjectId> {
-        match self {
-            Op::Condvar(_, action) => action.gives_back(),
-            _ => None,
-        }
+        let Op::Condvar(_, action) = self else {
+            return None;
+        };
+        action.gives_back()
     }
 }

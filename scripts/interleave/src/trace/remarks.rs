@@ -6,5 +6,8 @@ pub const THREAD_NUMBER: &str = "thread-number";
 /// It asks how much time has passed.
 pub const CLOCK: &str = "clock";
 
+/// A half line is lost that isn't the last one in every order.
+pub const HALF_LINE: &str = "half-line";
+
 /// A thread parks that has left a `thread::scope`.
 pub const PARK_AFTER_SCOPE: &str = "park-after-scope";

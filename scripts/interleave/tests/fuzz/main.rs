@@ -36,10 +36,11 @@ use std::time::{Duration, Instant};
 const FREELY: usize = 1000;
 
 /// The model gives up a program that has more states.
-const STATES: usize = 6_000;
+const STATES: usize = 1_500;
 
-/// A program with more traces is left out.
-const TRACES: usize = 1_500;
+/// A program with more traces is left out: many small programs see more than a
+/// few large ones.
+const TRACES: usize = 150;
 
 fn number(name: &str) -> Option<u64> {
     env::var(name).ok()?.parse().ok()
@@ -55,7 +56,7 @@ fn seeds(programs: u64) -> std::ops::Range<u64> {
 
 fn random_program(seed: u64, topic: Topic) -> Arc<Program> {
     let mut random = Random::new(seed);
-    let size = 5 + random.below(8);
+    let size = 3 + random.below(8);
     Arc::new(Program::random(&mut random, size, topic))
 }
 
@@ -149,7 +150,7 @@ fn against_model(topic: Topic, programs: u64) {
          runs"
     );
     assert!(
-        compared * 2 > all || all == 1,
+        compared * 3 > all || all == 1,
         "most programs are too large for the model"
     );
 }
@@ -166,15 +167,15 @@ macro_rules! topics {
 }
 
 topics! {
-    locks: Topic::Locks, 100;
-    read_write_locks: Topic::ReadWrite, 100;
-    channels: Topic::Channels, 100;
-    condvars: Topic::Condvars, 100;
-    onces: Topic::Onces, 100;
-    atomics: Topic::Atomics, 100;
-    threads: Topic::Threads, 100;
-    network: Topic::Network, 100;
-    everything: Topic::Everything, 200;
+    locks: Topic::Locks, 150;
+    read_write_locks: Topic::ReadWrite, 150;
+    channels: Topic::Channels, 150;
+    condvars: Topic::Condvars, 150;
+    onces: Topic::Onces, 150;
+    atomics: Topic::Atomics, 150;
+    threads: Topic::Threads, 150;
+    network: Topic::Network, 150;
+    everything: Topic::Everything, 150;
 }
 
 /// A trace is what all its schedules have in common: there are as many as all

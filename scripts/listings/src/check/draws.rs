@@ -7,7 +7,7 @@ use super::{LIMITS, Outcome, absolute, content, only, workspace};
 use crate::{Error, Result, cargo};
 use explore::{
     guard,
-    wrap::child::{self, Ended},
+    wrap::child::{self, Stopped},
 };
 use std::{
     env,
@@ -74,15 +74,15 @@ fn output(binary: &Path, workers: &str) -> Result<std::result::Result<String, St
         .map_err(|error| Error::new(format!("cannot run {}: {error}", binary.display())))?;
     let seconds = LIMITS.time.as_secs();
     Ok(match outcome.ended {
-        Ended::Itself(status) if status.success() => Ok(outcome.stdout),
-        Ended::Itself(status) => {
+        Stopped::Itself(status) if status.success() => Ok(outcome.stdout),
+        Stopped::Itself(status) => {
             let last = outcome.stderr.trim_end().lines().next_back();
             let last = last.map_or(String::new(), |line| format!(", saying: {line}"));
             Err(format!("it ends with {status}{last}"))
         }
-        Ended::Time => Err(format!("it doesn't end within {seconds} seconds")),
-        Ended::Output => Err("it prints without an end".to_string()),
-        Ended::Memory => Err("it takes more and more memory".to_string()),
+        Stopped::Time => Err(format!("it doesn't end within {seconds} seconds")),
+        Stopped::Output => Err("it prints without an end".to_string()),
+        Stopped::Memory => Err("it takes more and more memory".to_string()),
     })
 }
 

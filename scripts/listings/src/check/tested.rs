@@ -7,7 +7,7 @@ use crate::{
     cargo,
     catalogue::{self, TESTS},
 };
-use explore::wrap::child::{self, Ended};
+use explore::wrap::child::{self, Stopped};
 use std::{fs, path::Path, process::Command};
 
 /// Runs the tests of the crate in `folder` on its own pool, and then on each broken one.
@@ -73,8 +73,8 @@ fn passes(folder: &Path) -> Result<std::result::Result<(), String>> {
     let outcome = child::run(&mut Command::new(&binary), LIMITS)
         .map_err(|error| Error::new(format!("cannot run {}: {error}", binary.display())))?;
     Ok(match outcome.ended {
-        Ended::Itself(status) if status.success() => Ok(()),
-        Ended::Time => Err("the tests don't come to an end".to_string()),
+        Stopped::Itself(status) if status.success() => Ok(()),
+        Stopped::Time => Err("the tests don't come to an end".to_string()),
         _ => Err(format!("the tests don't pass:\n{}", outcome.stdout)),
     })
 }

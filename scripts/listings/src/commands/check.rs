@@ -1,9 +1,14 @@
 //! `cargo listings check`: does a student's crate do what was asked?
 
-use super::{Done, Outcome, Usage, arguments::Arguments, points, print, report};
+use super::{
+    Done, Outcome, Usage,
+    arguments::Arguments,
+    class::{self, Student},
+    points, print, report,
+};
 use listings::{
     Error, Result,
-    check::{self, Check, Judgement},
+    check::{self, Check, Judgement, Options, Verdict},
     diff,
     exercises::{self, Exercise},
     practice,
@@ -24,7 +29,13 @@ if the crate can't be judged, as one that needs other crates.
                                                and points for what holds, in the last line
   cargo listings check practice/20-25 --format json
                                                for a program to read: one document, whatever comes
-                                               of it; junit is the other format
+                                               of it; junit and csv are the other formats
+  cargo listings check class                   a folder of folders: everybody in it, on all
+                                               processors, as a table; or several folders
+
+  --pool PATH      the pool, where the crate has several: --pool thread_pool::ThreadPool
+  --give METHOD    the method that gives it a job, where it has several
+  --allow-unsafe   run a crate that uses `unsafe`, too: it could do anything to this machine
 ";
 
 /// How the answer is written.
@@ -33,6 +44,7 @@ enum Format {
     Text,
     Json,
     Junit,
+    Csv,
 }
 
 impl Format {
@@ -41,6 +53,7 @@ impl Format {
             "text" => Some(Format::Text),
             "json" => Some(Format::Json),
             "junit" => Some(Format::Junit),
+            "csv" => Some(Format::Csv),
             _ => None,
         }
     }
@@ -56,6 +69,7 @@ pub fn ended_early(words: &[String], why: Usage) -> Usage {
     let _ = match format(words) {
         Some(Format::Json) => print(&report::json_error(&sentence)),
         Some(Format::Junit) => print(&report::junit_error(&sentence)),
+        Some(Format::Csv) => print(&report::csv(&[])),
         Some(Format::Text) | None => Ok(Outcome::DoesNotHold),
     };
     Usage::Wrong(sentence)
@@ -73,29 +87,90 @@ pub fn run(arguments: &Arguments) -> Done {
     let name = arguments.value("--format").unwrap_or("text");
     let format = Format::named(name).ok_or_else(|| {
         arguments.wrong(&format!(
-            "--format takes text, json or junit, and not `{name}`"
+            "--format takes text, json, junit or csv, and not `{name}`"
         ))
     })?;
     let all_points = arguments.number("--points", 1..=1000)?;
     if all_points.is_some() && !matches!(format, Format::Text) {
         return Err(arguments.wrong("--points goes with text"));
     }
-    let words = arguments.words(1..=1, "the folder of a crate")?;
-    let folder = Path::new(&words[0]);
+    let words = arguments.words(1..=usize::MAX, "the folder of a crate, or several")?;
+    let options = options(arguments);
+    let one_crate = words
+        .iter()
+        .all(|word| Path::new(word).join("Cargo.toml").is_file());
+    if let ([only], true) = (words, one_crate) {
+        return one(arguments, Path::new(only), &options, format, all_points);
+    }
+    let folders = class::folders(words)?;
+    if arguments.has("--hint") {
+        return Err(arguments.wrong("--hint is for one folder"));
+    }
+    if all_points.is_some() {
+        return Err(arguments.wrong("--points is for one folder: the table of several has them"));
+    }
+    let mut solutions = Vec::new();
+    for folder in folders {
+        let exercise = exercise(arguments, &folder)?;
+        solutions.push((folder, exercise));
+    }
+    let students = class::judge(solutions, &options, matches!(format, Format::Text))?;
+    print(&match format {
+        Format::Text => class::table(&students),
+        Format::Json => report::class_json(&students),
+        Format::Junit => report::class_junit(&students),
+        Format::Csv => report::csv(&students),
+    })?;
+    Ok(ends(class::verdict(&students)))
+}
+
+/// The code for a verdict.
+fn ends(verdict: Verdict) -> Outcome {
+    match verdict {
+        Verdict::Holds => Outcome::Holds,
+        Verdict::Fails => Outcome::DoesNotHold,
+        Verdict::Unjudged => Outcome::CannotTell,
+    }
+}
+
+/// How crates are to be built.
+pub fn options(arguments: &Arguments) -> Options {
+    let value = |option| arguments.value(option).map(str::to_string);
+    Options {
+        pool: value("--pool"),
+        give: value("--give"),
+        allow_unsafe: arguments.has("--allow-unsafe"),
+        ..check::options()
+    }
+}
+
+/// Judges one crate.
+fn one(
+    arguments: &Arguments,
+    folder: &Path,
+    options: &Options,
+    format: Format,
+    all_points: Option<usize>,
+) -> Done {
     let exercise = exercise(arguments, folder)?;
-    let judgement = check::judge(folder, &exercise)?;
-    let holds = judgement.holds();
-    let unjudged = judgement.unjudged().is_some();
-    let hint = match arguments.has("--hint") && !holds && !unjudged {
+    let judgement = check::judge(folder, &exercise, options)?;
+    let verdict = judgement.verdict();
+    let hint = match arguments.has("--hint") && verdict == Verdict::Fails {
         true => Some(hint(folder, &exercise)?),
         false => None,
     };
-    if holds {
+    if verdict == Verdict::Holds {
         practice::done(folder);
     }
     match format {
         Format::Json => print(&report::json(folder, &exercise, &judgement, hint.as_ref()))?,
         Format::Junit => print(&report::junit(folder, &exercise, &judgement, hint.as_ref()))?,
+        Format::Csv => print(&report::csv(&[Student {
+            name: folder.display().to_string(),
+            folder: folder.to_path_buf(),
+            exercise,
+            judgement,
+        }]))?,
         Format::Text => {
             let mut text = text(folder, &exercise, &judgement);
             if let Some(Hint {
@@ -105,7 +180,7 @@ pub fn run(arguments: &Arguments) -> Done {
             }) = hint
             {
                 let _ = writeln!(text, "\nHint {number} of {of}: {hint}");
-            } else if !holds && !unjudged {
+            } else if verdict == Verdict::Fails {
                 let folder = folder.display();
                 let _ = writeln!(text, "For a hint: cargo listings check {folder} --hint");
             }
@@ -119,11 +194,7 @@ pub fn run(arguments: &Arguments) -> Done {
             print(&text)?
         }
     };
-    Ok(match holds {
-        true => Outcome::Holds,
-        false if unjudged => Outcome::CannotTell,
-        false => Outcome::DoesNotHold,
-    })
+    Ok(ends(verdict))
 }
 
 /// The exercise that `--as` names, or else the folder; any other crate is taken for a whole pool.
@@ -165,13 +236,11 @@ pub fn text(folder: &Path, exercise: &Exercise, judgement: &Judgement) -> String
             let _ = writeln!(text, "{}", format!("       {line}").trim_end());
         }
     }
-    if judgement.holds() {
-        text += &passed(folder, exercise);
-    } else if judgement.unjudged().is_some() {
-        text += "\nThis can't be judged: it may be right or wrong.\n";
-    } else {
-        text += "\nNot yet.\n";
-    }
+    text += &match judgement.verdict() {
+        Verdict::Holds => passed(folder, exercise),
+        Verdict::Unjudged => "\nThis can't be judged: it may be right or wrong.\n".to_string(),
+        Verdict::Fails => "\nNot yet.\n".to_string(),
+    };
     text
 }
 

@@ -3,6 +3,7 @@
 use super::{
     Done, Outcome, Usage,
     arguments::{self, Arguments},
+    check::options,
     print,
 };
 use explore::{
@@ -10,10 +11,12 @@ use explore::{
     wrap::{self, Run, Wrapped},
 };
 use interleave::explorer::{driver, explain, logs::Answer, report::Report};
+use interleave::trace::End;
 use listings::{Error, cargo, check};
 use std::{
     fs,
     io::{IsTerminal, Read, Write, stderr, stdin},
+    net::SocketAddr,
     path::{Path, PathBuf},
     sync::mpsc,
     thread,
@@ -40,7 +43,10 @@ apart, and says how they end, with the shortest schedule to the gravest end as a
   --all-logs N    the first N logs in a fixed order
   --replay TEXT   one schedule only, as a table
   --graph         all states and the steps between them, as JSON
-  --seconds N     give up after so long (60), and say so
+  --seconds N     give up after so long (60; 20 for a graph), and say so
+  --pool PATH     the pool, where the crate has several
+  --give METHOD   the method that gives it a job, where it has several
+  --allow-unsafe  run a crate that uses `unsafe`, too: it could do anything to this machine
 ";
 
 pub fn run(arguments: &Arguments) -> Done {
@@ -62,9 +68,16 @@ pub fn run(arguments: &Arguments) -> Done {
         return Err(arguments.wrong(&why));
     }
 
-    let built = wrap::build(&check::workspace(std::slice::from_ref(&folder)), &[&folder])
-        .map_err(|error| Error::new(format!("cannot run Cargo: {error}")))?;
-    let wrapped: Wrapped = match built.into_iter().next() {
+    let mut built = None;
+    let folders = [&folder];
+    wrap::build_each(
+        &check::workspace(std::slice::from_ref(&folder)),
+        &folders,
+        &options(arguments),
+        &mut |_, wrapped| built = Some(wrapped),
+    )
+    .map_err(|error| Error::new(format!("cannot run Cargo: {error}")))?;
+    let wrapped: Wrapped = match built {
         Some(Ok(wrapped)) => wrapped,
         Some(Err(refusal)) => return Err(Usage::Failed(Error::new(refusal.to_string()))),
         None => return Err(Usage::Failed(Error::new("nothing was built"))),
@@ -75,7 +88,8 @@ pub fn run(arguments: &Arguments) -> Done {
         None if arguments.has("--keep") => wrapped.keep(workers, jobs),
         None => wrapped.pool(workers, jobs),
     };
-    let seconds = arguments.number("--seconds", 1..=3600)?.unwrap_or(60);
+    let patience = if arguments.has("--graph") { 20 } else { 60 };
+    let seconds = arguments.number("--seconds", 1..=3600)?.unwrap_or(patience);
     let run = match panics {
         Some(panics) => run.panics(panics),
         None => run,
@@ -83,12 +97,21 @@ pub fn run(arguments: &Arguments) -> Done {
     .seconds(seconds);
 
     if let Some(schedule) = replay {
-        return print(&table::table(&text(run.replay(schedule))?));
+        let shown = text(run.replay(schedule))?;
+        return match &shown.end {
+            End::Diverged { step, .. } => Err(arguments.wrong(&format!(
+                "`{schedule}` is no schedule of this: step {} can't be made by the thread that it \
+                 names; is it from other workers and jobs?",
+                step + 1
+            ))),
+            _ => print(&table::fitted(&shown, words::WIDTH)),
+        };
     }
     if arguments.has("--graph") {
         return print(&text(run.graph())?);
     }
     if let Some(log) = log {
+        let log = as_if_at(&log, &text(run.clone().replay(""))?.stdout());
         return asked(&text(with_progress(run.contains(&[log])))?);
     }
     let run = run.processes(thread::available_parallelism().map_or(1, usize::from));
@@ -131,6 +154,22 @@ fn folder(name: &str) -> Result<PathBuf, Usage> {
         ))));
     }
     Ok(listing.folder())
+}
+
+/// The log of a server that listened at any address, as if it had listened where the explored one
+/// does, whose log is `explored`.
+fn as_if_at(log: &str, explored: &str) -> String {
+    match (address(log), address(explored)) {
+        (Some(real), Some(explored)) => log.replace(real, explored),
+        _ => log.to_string(),
+    }
+}
+
+/// The first address with a port in a log.
+fn address(log: &str) -> Option<&str> {
+    let apart = |c: char| !(c.is_ascii_alphanumeric() || ".:[]".contains(c));
+    let mut words = log.split(apart).map(|word| word.trim_matches(['.', ':']));
+    words.find(|word| word.parse::<SocketAddr>().is_ok())
 }
 
 fn read_log(file: &str) -> Result<String, Usage> {
@@ -186,5 +225,21 @@ fn asked(report: &Report) -> Done {
     match answer {
         Answer::Possible => Ok(Outcome::Holds),
         Answer::Impossible { .. } => Ok(Outcome::DoesNotHold),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_is_moved_to_the_address_of_the_explored_one() {
+        let explored = "Listening on http://127.0.0.1:7878\nShutting down.\n";
+        for real in ["127.0.0.1:40613", "[::1]:8080", "127.0.0.1:7878"] {
+            let log = explored.replace("127.0.0.1:7878", real);
+            assert_eq!(as_if_at(&log, explored), explored);
+        }
+        let silent = "Worker 0 got a job; executing.\n";
+        assert_eq!(as_if_at(silent, explored), silent);
     }
 }

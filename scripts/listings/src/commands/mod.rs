@@ -3,6 +3,7 @@
 mod arguments;
 mod assignment;
 mod check;
+mod class;
 mod diff;
 mod explore;
 mod list;
@@ -92,6 +93,9 @@ const COMMANDS: [Command; 11] = [
             "--replay=",
             "--graph",
             "--seconds=",
+            "--pool=",
+            "--give=",
+            "--allow-unsafe",
         ],
         run: explore::run,
     },
@@ -106,14 +110,22 @@ const COMMANDS: [Command; 11] = [
         name: "check",
         summary: "what holds of a solution, and what doesn't",
         help: check::HELP,
-        options: &["--as=", "--hint", "--format=", "--points="],
+        options: &[
+            "--as=",
+            "--hint",
+            "--format=",
+            "--points=",
+            "--pool=",
+            "--give=",
+            "--allow-unsafe",
+        ],
         run: check::run,
     },
     Command {
         name: "watch",
         summary: "check again whenever a file is saved",
         help: watch::HELP,
-        options: &["--as="],
+        options: &["--as=", "--pool=", "--give=", "--allow-unsafe"],
         run: watch::run,
     },
     Command {

@@ -3,7 +3,7 @@
 use super::{Done, Usage, arguments::Arguments, check as judging, print};
 use explore::wrap;
 use listings::{
-    check,
+    check::{self, Options},
     exercises::Exercise,
     practice::{self, State},
     terminal,
@@ -30,13 +30,14 @@ pub fn run(arguments: &Arguments) -> Done {
     let words = arguments.words(1..=1, "the folder of a crate")?;
     let mut folder = PathBuf::from(&words[0]);
     let mut exercise = judging::exercise(arguments, &folder)?;
+    let options = judging::options(arguments);
     let mut next = None;
     let mut seen = None;
     let enter = lines();
     loop {
         let now = wrap::content(&folder).ok();
         if seen.as_ref() != Some(&now) {
-            next = look(&folder, &exercise)?;
+            next = look(&folder, &exercise, &options)?;
             seen = Some(now);
         }
         match enter.recv_timeout(PAUSE) {
@@ -54,8 +55,8 @@ pub fn run(arguments: &Arguments) -> Done {
 }
 
 /// Judges what is in the folder and says so. Returns the exercise that Enter would go on to.
-fn look(folder: &Path, exercise: &Exercise) -> Result<Option<Exercise>, Usage> {
-    let judgement = check::judge(folder, exercise)?;
+fn look(folder: &Path, exercise: &Exercise, options: &Options) -> Result<Option<Exercise>, Usage> {
+    let judgement = check::judge(folder, exercise, options)?;
     let next = match judgement.holds() {
         true => {
             practice::done(folder);

@@ -5,12 +5,13 @@ mod solutions;
 
 use explore::wrap;
 use listings::{
-    check::{self, Judgement},
+    check::{self, Check, Judgement, Outcome},
     exercises::{self, Exercise},
 };
 use solutions::{Solution, shown};
 use std::{
     fmt::Write,
+    fs,
     path::{Path, PathBuf},
 };
 
@@ -21,7 +22,8 @@ fn every_solution_gets_its_verdict() {
         .iter()
         .map(|solution| (solution.folder.as_path(), &solution.exercise))
         .collect();
-    let judgements = check::judge_all(&judged).expect("there is always an answer");
+    let judgements = check::judge_each(&judged, &check::options(), &mut |_, _| ())
+        .expect("there is always an answer");
     let mut wrong = String::new();
     for (Solution { name, verdict, .. }, judgement) in solutions.iter().zip(&judgements) {
         if let Some(how) = verdict.differs(judgement) {
@@ -81,11 +83,78 @@ fn every_listing_solves_its_exercise() {
     }
 }
 
+/// The kinds of mistakes that the book tells of, each with what is said of it.
+#[test]
+fn what_goes_wrong_in_the_wild_is_shown_in_the_book() {
+    let kinds = [
+        "wild-continues-on-a-closed-channel",
+        "wild-dummy-job-to-a-pool-that-has-left",
+        "wild-guard-lives-too-long",
+        "wild-lost-wake-up",
+        "wild-stops-before-drop",
+        "wild-tells-nobody",
+        "wild-waits-for-nobody",
+    ];
+    let mut wild = solutions::all();
+    wild.retain(|solution| kinds.contains(&solution.name.as_str()));
+    assert_eq!(wild.len(), kinds.len());
+    let judged: Vec<(&Path, &Exercise)> = wild
+        .iter()
+        .map(|solution| (solution.folder.as_path(), &solution.exercise))
+        .collect();
+    let judgements = check::judge_each(&judged, &check::options(), &mut |_, _| ())
+        .expect("there is always an answer");
+    for (Solution { name, .. }, judgement) in wild.iter().zip(&judgements) {
+        let Some(Check { goal, outcome }) = judgement.failure() else {
+            panic!("{name} fails at nothing\n{}", shown(judgement));
+        };
+        let Outcome::Fails(why) = outcome else {
+            panic!("{name} fails without a word");
+        };
+        let why = why.split("\n\nTo see more: ").next().unwrap_or(why);
+        insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+            insta::assert_snapshot!(&**name, format!("NO: {}\n\n{why}", goal.words()));
+        });
+    }
+}
+
+/// A copy of a folder of ours, gate and all, is judged as what it shows.
+#[test]
+fn a_copy_of_a_listing_that_does_not_compile_solves_its_exercise() {
+    let exercises = exercises::all().expect("the exercises can be read");
+    let mut gated = Vec::new();
+    let mut folders = Vec::new();
+    for exercise in exercises {
+        let Some(ours) = exercise.solution.as_ref().filter(|ours| !ours.compiles()) else {
+            continue;
+        };
+        let folder = wrap::folder("copied").join(&exercise.name);
+        for file in ["Cargo.toml", "src/lib.rs", "src/main.rs"] {
+            if let Ok(text) = fs::read_to_string(ours.folder().join(file)) {
+                // In a folder of its own, outside the workspace.
+                let own = match file {
+                    "Cargo.toml" => "\n[workspace]\n",
+                    _ => "",
+                };
+                solutions::write(&folder, &[(file, text + own)]);
+            }
+        }
+        folders.push(folder);
+        gated.push(exercise);
+    }
+    assert!(!gated.is_empty());
+    for (exercise, judgement) in gated.iter().zip(judge(&gated, &folders)) {
+        let name = &exercise.name;
+        assert!(judgement.holds(), "{name}\n{}", shown(&judgement));
+    }
+}
+
 fn judge(exercises: &[Exercise], folders: &[PathBuf]) -> Vec<Judgement> {
     let judged: Vec<(&Path, &Exercise)> = folders
         .iter()
         .map(PathBuf::as_path)
         .zip(exercises)
         .collect();
-    check::judge_all(&judged).expect("there is always an answer")
+    check::judge_each(&judged, &check::options(), &mut |_, _| ())
+        .expect("there is always an answer")
 }

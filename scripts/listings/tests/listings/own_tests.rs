@@ -2,7 +2,7 @@
 //! those tests fails where the pool breaks the promise that it tests.
 
 use crate::expect::{Outside, ok, snapshot};
-use explore::wrap::child::{self, Ended, Limits};
+use explore::wrap::child::{self, Limits, Stopped};
 use listings::{broken::BROKEN, cargo, catalogue, root};
 use std::{fs, process::Command};
 
@@ -105,7 +105,7 @@ fn each_test_of_the_pool_fails_where_the_pool_is_broken() {
                 child::run(&mut run, Limits::default()).expect("a program can be run")
             })
             .find(|outcome| match outcome.ended {
-                Ended::Itself(status) => !status.success(),
+                Stopped::Itself(status) => !status.success(),
                 _ => panic!("{}: {outcome:?}", broken.what),
             });
         let Some(outcome) = outcome else {
