@@ -19,7 +19,11 @@ poolGame.map = (() => {
         return { nodes: [...stands], next, all: false };
     }
 
-    // A column for each step; in it, each state about where those stand that lead to it.
+    const kindOf = (node) => (node.lost ? 'lost' : node.hope ? 'open' : 'out');
+    const ranks = { out: 0, open: 1, lost: 2 };
+
+    // A column for each step. In it what is decided stands together, and each state about where those
+    // stand that lead to it.
     function layout(nodes, next, all) {
         const depth = new Map([[nodes[0], 0]]);
         for (const node of all ? [] : nodes) {
@@ -36,7 +40,7 @@ poolGame.map = (() => {
                 const pulls = pulled.get(node) ?? [tallest / 2];
                 return pulls.reduce((sum, y) => sum + y, 0) / pulls.length;
             };
-            column.sort((one, other) => wish(one) - wish(other));
+            column.sort((one, other) => ranks[kindOf(one)] - ranks[kindOf(other)] || wish(one) - wish(other));
             column.forEach((node, row) => {
                 const y = row + (tallest - column.length) / 2;
                 places.set(node, { x: (x + 1) * X, y: (y + 1) * Y });
@@ -46,7 +50,17 @@ poolGame.map = (() => {
         return { places, width: (filled.length + 1) * X, height: (tallest + 1) * Y };
     }
 
-    const kindOf = (node) => (node.lost ? 'lost' : node.hope ? 'open' : 'out');
+    // The ground behind what is decided, column by column.
+    function ground(kind, places) {
+        const columns = new Map();
+        for (const [node, { x, y }] of places) {
+            if (kindOf(node) !== kind) continue;
+            const [top, bottom] = columns.get(x) ?? [y, y];
+            columns.set(x, [Math.min(top, y), Math.max(bottom, y)]);
+        }
+        const boxes = [...columns].map(([x, [top, bottom]]) => `M${x - X / 2} ${top - Y / 2}h${X}v${bottom - top + Y}h${-X}z`);
+        return draw('path', { class: `ground ${kind}`, d: boxes.join('') });
+    }
 
     class Map_ {
         constructor(level, made, { jump }) {
@@ -72,7 +86,7 @@ poolGame.map = (() => {
             this.svg = draw('svg', {
                 viewBox: `0 0 ${this.width} ${this.height}`, role: 'application', tabindex: 0,
                 'aria-label': 'The map. Arrow keys look around, Enter goes there. The same is in the list of steps.',
-            }, ...Object.entries(edges).map(([kind, d]) => draw('path', { class: `edges ${kind}`, d })), this.walked, ...circles, this.turn, this.here, this.focus);
+            }, ground('lost', this.places), ground('out', this.places), ...Object.entries(edges).map(([kind, d]) => draw('path', { class: `edges ${kind}`, d })), this.walked, ...circles, this.turn, this.here, this.focus);
             this.svg.style.width = `${this.width}px`;
             this.scroller = make('div', { class: 'scroller' }, this.svg);
             this.preview = make('p', { class: 'preview', role: 'status' });

@@ -12,6 +12,7 @@ mod tested;
 use crate::{
     Error, Result, cargo,
     exercises::{Exercise, Goal},
+    numbers::{count, separated},
 };
 pub use explore::wrap::Options;
 use explore::{
@@ -57,8 +58,8 @@ const STEPS: usize = 2_000;
 
 /// How many seconds it may take all the same. What goes on for ever does so in the smallest pools,
 /// which come first; where others follow many schedules, a machine that is busy may need its time.
-const SECONDS: u64 = 5;
-const SECONDS_OF_LARGE_ONES: u64 = 10;
+const SECONDS: u64 = 8;
+const SECONDS_OF_LARGE_ONES: u64 = 15;
 
 /// What a process of the student's crate may use up.
 const LIMITS: Limits = Limits {
@@ -693,8 +694,12 @@ impl Judge<'_> {
             }
         }
         Ok(Outcome::Holds(match finished {
-            true => format!("in all {schedules} schedules"),
-            false => format!("in {schedules} schedules; there are more, which were not tried"),
+            true if schedules == 1 => "in the only schedule".to_string(),
+            true => format!("in all {}", count(schedules, "schedule")),
+            false => format!(
+                "in {}; there are more, which were not tried",
+                count(schedules, "schedule")
+            ),
         }))
     }
 
@@ -715,10 +720,11 @@ impl Judge<'_> {
             }
         }
         Ok(Outcome::Fails(match finished {
-            true => format!("in none of {schedules} schedules"),
-            false => {
-                format!("in none of {schedules} schedules; there are more, which were not tried")
-            }
+            true => format!("in none of {}", count(schedules, "schedule")),
+            false => format!(
+                "in none of {}; there are more, which were not tried",
+                count(schedules, "schedule")
+            ),
         }))
     }
 
@@ -877,7 +883,7 @@ impl Broken {
 fn broken_by(report: &Report, finding: &Finding, why: &str) -> Option<Broken> {
     let found = |tally: &&Tally<Finding>| tally.what == *finding && tally.schedules > 0;
     report.findings.iter().find(found).map(|tally| {
-        let (count, all) = (tally.schedules, report.schedules);
+        let (count, all) = (separated(tally.schedules), separated(report.schedules));
         Broken::by(tally, &format!("in {count} of {all} schedules {why}"))
     })
 }
@@ -885,7 +891,7 @@ fn broken_by(report: &Report, finding: &Finding, why: &str) -> Option<Broken> {
 fn broken_ending(report: &Report, ending: Ending, words: &str) -> Option<Broken> {
     let found = |tally: &&Tally<Ending>| tally.what == ending && tally.schedules > 0;
     report.endings.iter().find(found).map(|tally| {
-        let (count, all) = (tally.schedules, report.schedules);
+        let (count, all) = (separated(tally.schedules), separated(report.schedules));
         Broken::by(tally, &format!("{count} of {all} schedules {words}"))
     })
 }

@@ -275,7 +275,7 @@ pub fn explore(blocks: &str, wrapped: &Wrapped) -> Explored {
     let losing = wrong.map(|pool| {
         let (workers, jobs) = POOLS[pool];
         let source = library(blocks).lines().map(str::to_string).collect();
-        let level = Level::new(source, "", wrapped.pool(workers, jobs).seconds(300), true);
+        let level = Level::new(source, "", wrapped.pool(workers, jobs), true);
         let ends = ["deadlock", "main panics", "end and cut threads off"];
         let found = ends.iter().find_map(|&end| level.shortest(end));
         let (states, way) = found.expect("the graph has what the report has");
