@@ -37,8 +37,14 @@ fn write(text: &mut String, report: &Report) -> fmt::Result {
     }
     writeln!(text, "\nWhat happens in them:")?;
     for tally in &report.findings {
-        if !matches!(tally.what, Finding::PoolEmpty | Finding::NoChannel) {
-            write_tally(text, tally)?;
+        match tally.what {
+            Finding::PoolEmpty | Finding::NoChannel => {}
+            // It is looked for in a run of its own, so there is no number of schedules.
+            Finding::BusyWaits { .. } => {
+                writeln!(text, "{:>9}  {}", "also", tally.what)?;
+                write_example(text, tally)?;
+            }
+            _ => write_tally(text, tally)?,
         }
     }
     if let Some(log) = &report.first_log {
@@ -61,6 +67,10 @@ fn write(text: &mut String, report: &Report) -> fmt::Result {
 
 fn write_tally<T: fmt::Display>(text: &mut String, tally: &Tally<T>) -> fmt::Result {
     writeln!(text, "{:>9}  {}", tally.schedules, tally.what)?;
+    write_example(text, tally)
+}
+
+fn write_example<T>(text: &mut String, tally: &Tally<T>) -> fmt::Result {
     if let Some(Example { steps, replay, .. }) = &tally.example {
         writeln!(
             text,

@@ -304,6 +304,7 @@ pub const MUTANTS: &[Mutant] = &[
         verdict: &[
             "not finished: loops that wait were followed for 1 round with nothing changed",
             "always: end normally",
+            "a thread keeps a processor busy while it waits, at src/lib.rs:78",
         ],
     },
     Mutant {
@@ -318,8 +319,8 @@ pub const MUTANTS: &[Mutant] = &[
             "15 of 17: main panics",
             "2 of 17: end normally",
             "8 of 17: a thread panics at src/lib.rs:54: called `Result::unwrap()` on an `Err` value: SendError { .. }",
-            "7 of 17: a thread panics at src/lib.rs:63: called `Result::unwrap()` on an `Err` value: Any { .. }",
             "11 of 17: a thread panics at src/lib.rs:78: called `Result::unwrap()` on an `Err` value: \"WouldBlock\"",
+            "7 of 17: in turn, a thread panics at src/lib.rs:63: called `Result::unwrap()` on an `Err` value: Any { .. }",
         ],
     },
     Mutant {
@@ -414,9 +415,9 @@ pub const MUTANTS: &[Mutant] = &[
         verdict: &[
             "always: main panics",
             "2 of 18: a job never runs",
-            "always: a thread panics at src/lib.rs:55: called `Result::unwrap()` on an `Err` value: Any { .. }",
-            "6 of 18: a thread panics at src/lib.rs:70: called `Result::unwrap()` on an `Err` value: PoisonError { .. }",
             "16 of 18: a thread panics at src/lib.rs:70: called `Result::unwrap()` on an `Err` value: RecvError",
+            "always: in turn, a thread panics at src/lib.rs:55: called `Result::unwrap()` on an `Err` value: Any { .. }",
+            "6 of 18: in turn, a thread panics at src/lib.rs:70: called `Result::unwrap()` on an `Err` value: PoisonError { .. }",
         ],
     },
     // The channel stays closed, and the worker asks for ever.
@@ -425,7 +426,10 @@ pub const MUTANTS: &[Mutant] = &[
         pool: Closing,
         changes: &[("\n                        break;\n", "")],
         size: (2, 0),
-        verdict: &["always: too long"],
+        verdict: &[
+            "always: too long",
+            "a thread keeps a processor busy while it waits, at src/lib.rs:79",
+        ],
     },
     Mutant {
         name: "the lock is held over the match",
