@@ -85,7 +85,7 @@ const START: [(&str, &str); 1] = [("20-21-a-boxed-fnonce", "listing-20-20")];
 const MISSING: [(&str, &str); 2] = [("20-12-a-struct", "new"), ("20-12-b-new", "execute")];
 
 /// The exercises that are no step: name, start, solution.
-const OWN: [(&str, &str, &str); 4] = [
+const OWN: &[(&str, &str, &str)] = &[
     ("deadlock", "listing-20-26-single-loop", "listing-20-26"),
     ("panic", "listing-2021-20-23", "listing-2021-20-24"),
     ("pool", "listing-20-12-c-execute", "listing-2021-20-24"),
@@ -180,7 +180,7 @@ pub fn all() -> Result<Vec<Exercise>> {
             add(name, start, Some(solution.clone()));
         }
     }
-    for (name, start, solution) in OWN {
+    for &(name, start, solution) in OWN {
         add(name, start, named(solution));
     }
     Ok(exercises)

@@ -8,8 +8,9 @@ use crate::{
 use std::{fs, path::Path};
 
 /// The files with a test for each listing that there is something to test of, from the root.
-const TEST_FILES: [&str; 5] = [
+const TEST_FILES: [&str; 6] = [
     "scripts/listings/tests/listings/compiler.rs",
+    "scripts/listings/tests/listings/real.rs",
     "scripts/listings/tests/listings/serving.rs",
     "scripts/listings/tests/listings/shutdown.rs",
     "scripts/listings/tests/listings/schedules.rs",

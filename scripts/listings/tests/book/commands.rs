@@ -109,7 +109,8 @@ fn of_listings(listings: &[Listing], name: &str, rest: &[&str]) -> Result<(), St
             ("practise", None) => is_exercise(word),
             ("check", Some(exercise)) => is_exercise(exercise),
             // The reader's own, beside the repository.
-            ("check", None) => word.starts_with("../"),
+            ("check" | "offline", None) => word.starts_with("../"),
+            ("assignment", None) => is_exercise(word) || word.starts_with("../"),
             ("diff" | "run" | "explore", None) => names::resolve(listings, word).is_ok(),
             _ => false,
         };
