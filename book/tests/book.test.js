@@ -129,7 +129,7 @@ for (const colorScheme of ['light', 'dark']) {
                         (element) =>
                             element.getBoundingClientRect().right > limit &&
                             element.getBoundingClientRect().width > 0 &&
-                            !element.closest('pre > code, .scrolls, .table-wrapper, .buttons'),
+                            !element.closest('pre > code, .scrolls, .scroller, .table-wrapper, .buttons'),
                     );
                     return {
                         scrolls: Math.max(root.scrollWidth, document.body.scrollWidth) - root.clientWidth,
