@@ -99,9 +99,9 @@ poolGame.map = (() => {
             const swatch = (kind, text) => make('span', {}, make('i', { class: `swatch ${kind}` }), text);
             const what = this.all ? `All ${counted(this.nodes.length, 'state')} of this level, by step. ` :
                 `${counted(this.nodes.length, 'state')}: those of all ${this.made.nodes.length.toLocaleString('en')} at which a press ends. `;
-            return [what, ...(kinds.has('lost') ? [swatch('lost', 'the pool is lost')] : []),
+            return [`${what}The large ones are ends.`, ...(kinds.has('open') ? [swatch('open', 'still open')] : []), ...(kinds.has('lost') ? [swatch('lost', 'the pool is lost')] : []),
                 ...(kinds.has('out') ? [swatch('out', `no way leads to ${this.level.aim ?? 'it'} any more`)] : []),
-                swatch('way', 'your way'), ...(kinds.size > 1 ? [swatch('turn', 'the point of no return')] : [])];
+                ...(this.nodes.some(({ won }) => won) ? [swatch('won', 'the goal')] : []), swatch('way', 'your way'), swatch('you', 'you are here'), ...(kinds.size > 1 ? [swatch('turn', 'the point of no return')] : [])];
         }
 
         segment(one, two) {

@@ -174,7 +174,7 @@
             say(`Press ${place + 1} of this address can’t be taken, so here are the ones before it.`);
             return;
         }
-        say(trail.at ? told() : 'All threads have started. Press one, and it runs to its next decision.');
+        say(trail.at ? told() : 'All threads have started. Press one, and it runs up to its next lock, send or join.');
         settled();
     }
 

@@ -1,7 +1,9 @@
 //! Each part of `std` that is covered, used as a program uses it, with what must come out of all
 //! its schedules.
 
-use interleave::explorer::{Client, Config, End, Execution, Explorer, Summary, explain, explore};
+use interleave::explorer::{
+    Client, Config, End, Execution, Explorer, Outcome, Summary, explain, explore,
+};
 use interleave::facts::Fact;
 use interleave::{
     env,
@@ -9,14 +11,16 @@ use interleave::{
     net::{TcpListener, TcpStream},
     print, println, process,
     sync::{
-        Arc, Barrier, Condvar, Mutex, Once, OnceLock, RwLock, atomic::AtomicUsize,
-        atomic::Ordering::SeqCst, mpsc,
+        Arc, Barrier, Condvar, Mutex, Once, OnceLock, RwLock,
+        atomic::{AtomicBool, AtomicPtr, AtomicUsize, Ordering::SeqCst},
+        mpsc,
     },
     thread, thread_local,
     time::{Duration, Instant},
 };
 use std::cell::Cell;
 use std::collections::BTreeSet;
+use std::ptr;
 
 /// How a program can end, each with what it may have printed: `end: a b`.
 fn outcomes(program: impl Fn() + Send + Sync + 'static) -> Vec<String> {
@@ -433,6 +437,115 @@ fn atomics_can_lose_an_update_only_between_two_steps() {
     };
     assert_eq!(outcomes(program(true)), ["end: 2"]);
     assert_eq!(outcomes(program(false)), ["end: 1", "end: 2"]);
+}
+
+#[test]
+fn a_pointer_is_taken_out_once() {
+    let program = || {
+        // Nobody gives it back, so it is at another address in each execution.
+        let slot = Arc::new(AtomicPtr::new(Box::into_raw(Box::new(0))));
+        let own = Arc::clone(&slot);
+        let other = thread::spawn(move || !own.swap(ptr::null_mut(), SeqCst).is_null());
+        let mine = !slot.swap(ptr::null_mut(), SeqCst).is_null();
+        println!("{mine} {}", other.join().unwrap());
+    };
+    let expected = ["end: false true", "end: true false"];
+    assert_eq!(outcomes(program), expected);
+}
+
+#[test]
+fn a_pointer_is_shown_by_when_it_came() {
+    let program = || {
+        let slot = Arc::new(AtomicPtr::default());
+        let own = Arc::clone(&slot);
+        let other = thread::spawn(move || {
+            for _ in 0..2 {
+                let mut value = Box::new(0);
+                own.store(&raw mut *value, SeqCst);
+                own.swap(ptr::null_mut(), SeqCst);
+                // The next may be at the same address.
+            }
+        });
+        slot.load(SeqCst);
+        let mut value = 0;
+        other.join().unwrap();
+        let mine = &raw mut value;
+        let _ = slot.compare_exchange(mine, mine, SeqCst, SeqCst);
+        let _ = slot.compare_exchange(ptr::null_mut(), mine, SeqCst, SeqCst);
+    };
+    let mut shown = BTreeSet::new();
+    let summary = explore(Config::default(), program, &mut |execution| {
+        let values = execution
+            .events
+            .iter()
+            .filter_map(|event| match event.outcome {
+                Outcome::Value { before, after } => Some(format!("{before}-{after}")),
+                _ => None,
+            });
+        shown.insert(values.collect::<Vec<_>>().join(" "));
+    });
+    assert!(summary.complete, "{summary:?}");
+    let expected = [
+        "0-0 0-1 1-0 0-2 2-0 0-0 0-3",
+        "0-1 1-0 0-0 0-2 2-0 0-0 0-3",
+        "0-1 1-0 0-2 2-0 0-0 0-0 0-3",
+        "0-1 1-0 0-2 2-2 2-0 0-0 0-3",
+        "0-1 1-1 1-0 0-2 2-0 0-0 0-3",
+    ];
+    assert_eq!(shown.into_iter().collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn a_pointer_changes_as_the_real_one_does() {
+    let mut values = [0_u32; 8];
+    let first = &raw mut values[4];
+    let ours = AtomicPtr::new(first);
+    let real = std::sync::atomic::AtomicPtr::new(first);
+    macro_rules! both {
+        ($($call:ident($value:expr))*) => {$(
+            assert_eq!(ours.$call($value, SeqCst), real.$call($value, SeqCst));
+            assert_eq!(ours.load(SeqCst), real.load(SeqCst), stringify!($call));
+        )*};
+    }
+    both!(fetch_ptr_add(3) fetch_ptr_sub(5) fetch_byte_add(7) fetch_byte_sub(2));
+    both!(fetch_or(2) fetch_xor(3) fetch_and(!1) swap(first));
+    assert_eq!(format!("{ours:?} {ours:p}"), format!("{real:?} {real:p}"));
+    assert_eq!(ours.into_inner(), first);
+}
+
+#[test]
+#[expect(deprecated, reason = "programs of 2018 use it")]
+fn comparing_and_swapping_is_one_step() {
+    let flag = || {
+        let taken = Arc::new(AtomicBool::new(false));
+        let own = Arc::clone(&taken);
+        let other = thread::spawn(move || own.compare_and_swap(false, true, SeqCst));
+        let mine = taken.compare_and_swap(false, true, SeqCst);
+        println!("{mine} {}", other.join().unwrap());
+    };
+    assert_eq!(outcomes(flag), ["end: false true", "end: true false"]);
+    let number = || {
+        let count = AtomicUsize::new(3);
+        print!("{} ", count.compare_and_swap(2, 4, SeqCst));
+        print!("{} ", count.compare_and_swap(3, 5, SeqCst));
+        println!("{}", count.load(SeqCst));
+    };
+    assert_eq!(outcomes(number), ["end: 3 3 5"]);
+    let pointer = || {
+        let null = ptr::null_mut();
+        let mut value = 0;
+        let slot = AtomicPtr::default();
+        print!(
+            "{} ",
+            slot.compare_and_swap(null, &raw mut value, SeqCst) == null
+        );
+        print!(
+            "{} ",
+            slot.compare_and_swap(null, null, SeqCst) == &raw mut value
+        );
+        println!("{}", slot.load(SeqCst) == &raw mut value);
+    };
+    assert_eq!(outcomes(pointer), ["end: true true true"]);
 }
 
 #[test]

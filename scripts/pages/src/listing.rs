@@ -91,9 +91,12 @@ fn files(listing: &Listing, all: &[Listing]) -> String {
                 let (page, _) = place.split_once('#').unwrap_or((&place, ""));
                 let anchor = file_anchor(first, &path);
                 let number = first.number();
+                let but = match read(listing, &path) == read(first, &path) {
+                    true => "",
+                    false => ", but for the listing’s own name",
+                };
                 elsewhere.push(format!(
-                    "<code>{path}</code> is as in <a href=\"{page}#{anchor}\">{number}</a>, but for the \
-                     listing’s own name."
+                    "<code>{path}</code> is as in <a href=\"{page}#{anchor}\">{number}</a>{but}."
                 ));
             }
             None => folded.push(format!(

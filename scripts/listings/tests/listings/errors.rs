@@ -2,7 +2,7 @@
 
 use crate::{
     expect::{HELLO, as_explored, binary, explored, get, ok, same, snapshot, start},
-    shutdown::what_every_run_shares,
+    shutdown::{of_any_worker, what_every_run_shares},
 };
 use explore::{words::words, wrap};
 use interleave::explorer::report::Ending;
@@ -32,7 +32,7 @@ fn a_client_that_makes_a_job_panic_is_reported_and_the_server_serves_on() {
         .cloned()
         .collect();
     let mut text = what_every_run_shares(&shared);
-    text += &format!("lines `Worker …: the job panicked; going on.`: {count}\n");
+    text += &of_any_worker("Worker …: the job panicked; going on.", count);
     text += &format!("standard error:\n{}", said_by_the_panic(&ended));
     snapshot(&format!("{NAME}.panic"), &text);
 

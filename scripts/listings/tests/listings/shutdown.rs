@@ -88,7 +88,16 @@ pub fn what_every_run_shares(log: &[String]) -> String {
         }
     }
     let jobs = log.iter().filter(|line| is_job(line)).count();
-    text + &format!("lines `Worker … got a job; executing.`: {jobs}\n")
+    text + &of_any_worker("Worker … got a job; executing.", jobs)
+}
+
+/// A line that any worker may print, and how often it was printed.
+pub fn of_any_worker(line: &str, count: usize) -> String {
+    let times = match count {
+        1 => "once".to_string(),
+        _ => format!("{count} times"),
+    };
+    format!("any worker, {times}:\n    {line}\n")
 }
 
 fn lines_of_main(log: &[String]) -> String {
@@ -152,10 +161,6 @@ fn hung(log: &[String]) -> String {
         "{log:#?}"
     );
     let jobs = log.iter().filter(|line| is_job(line)).count();
-    text += &format!("lines `Worker … got a job; executing.`: {jobs}\n");
-    text += &format!(
-        "lines `Worker … was told to terminate.`: {}\n",
-        told.count()
-    );
-    text
+    text += &of_any_worker("Worker … got a job; executing.", jobs);
+    text + &of_any_worker("Worker … was told to terminate.", told.count())
 }
