@@ -693,6 +693,9 @@ impl Judge<'_> {
                 return Ok(Outcome::Fails(self.explain(scenario, &broken)?));
             }
         }
+        if schedules == 0 && !finished {
+            return Ok(Outcome::Skipped);
+        }
         Ok(Outcome::Holds(match finished {
             true if schedules == 1 => "in the only schedule".to_string(),
             true => format!("in all {}", count(schedules, "schedule")),
