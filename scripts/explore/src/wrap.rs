@@ -32,7 +32,7 @@ mod scenario;
 mod tokens;
 
 use crate::guard;
-pub use cargo::words;
+pub use cargo::{binary, words};
 pub use child::Limits;
 use child::{Ran, Stopped};
 use escapes::Counts;

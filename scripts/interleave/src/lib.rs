@@ -9,6 +9,7 @@ pub mod explorer;
 mod fact;
 pub mod facts;
 pub mod json;
+pub mod numbers;
 pub mod primitives;
 mod shorten;
 pub mod trace;

@@ -1,7 +1,7 @@
 //! Cargo, run on a listing, and what it says, made the same on every machine.
 
 use crate::{Error, Result, catalogue::Listing, root};
-use explore::guard;
+use explore::{guard, wrap};
 use std::{
     collections::BTreeMap,
     env,
@@ -63,18 +63,7 @@ pub fn build(packages: &[&str]) -> Result<BTreeMap<String, PathBuf>> {
 
 /// Where the binaries are of which Cargo's messages in JSON speak, by their names.
 pub fn binaries(messages: &str) -> BTreeMap<String, PathBuf> {
-    let mut binaries = BTreeMap::new();
-    for message in messages.lines() {
-        let Some((_, rest)) = message.split_once(r#""executable":""#) else {
-            continue;
-        };
-        let path = rest.split('"').next().unwrap_or(rest);
-        let path = PathBuf::from(path.replace(r"\\", r"\"));
-        if let Some(name) = path.file_stem() {
-            binaries.insert(name.to_string_lossy().into_owned(), path.clone());
-        }
-    }
-    binaries
+    messages.lines().filter_map(wrap::binary).collect()
 }
 
 /// What the compiler says of a listing.

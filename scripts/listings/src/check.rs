@@ -12,7 +12,6 @@ mod tested;
 use crate::{
     Error, Result, cargo,
     exercises::{Exercise, Goal},
-    numbers::{count, separated},
 };
 pub use explore::wrap::Options;
 use explore::{
@@ -20,6 +19,7 @@ use explore::{
     wrap::{self, Limits, Refusal, Run, Trouble, Wrapped},
 };
 use interleave::explorer::report::{Ending, Finding, Report, Tally};
+use interleave::numbers::{count, separated};
 use interleave::trace::End;
 use std::{
     collections::BTreeMap,

@@ -16,7 +16,6 @@ pub mod exercises;
 pub mod names;
 pub mod new;
 pub mod notes;
-pub mod numbers;
 pub mod offline;
 pub mod practice;
 pub mod server;

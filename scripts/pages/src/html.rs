@@ -1,6 +1,6 @@
 //! The few words of HTML that all parts share.
 
-use listings::numbers;
+use interleave::numbers;
 
 /// A text as it must be written in HTML.
 pub fn escaped(text: &str) -> String {

@@ -123,8 +123,8 @@ pub fn words(said: &str, folder: &Path) -> String {
     lines.collect()
 }
 
-/// The binary that one of Cargo's messages tells of, and its name.
-fn binary(message: &str) -> Option<(String, PathBuf)> {
+/// The binary that one of Cargo's messages in JSON tells of, and its name.
+pub fn binary(message: &str) -> Option<(String, PathBuf)> {
     let (_, rest) = message.split_once(r#""executable":""#)?;
     let text = rest.split('"').next().unwrap_or(rest);
     let path = PathBuf::from(text.replace(r"\\", r"\"));

@@ -11,6 +11,7 @@ use crate::explorer::parallel;
 use crate::explorer::report::{self, Ending, Example, Finding, Report, Tally};
 use crate::explorer::{Client, Config, Explorer, Summary, scenario};
 use crate::facts::Fact;
+use crate::numbers::count;
 use crate::primitives::output;
 use crate::process::{ExitCode, Termination};
 use crate::shorten;
@@ -203,8 +204,8 @@ impl Request {
                 let run = run.ok_or(format!("{} has no pool.", program.name))?;
                 let words = format!(
                     "a pool of {}, {}, {then}",
-                    counted(workers, "worker"),
-                    counted(jobs, "job")
+                    count(workers, "worker"),
+                    count(jobs, "job")
                 );
                 let load = Load {
                     workers,
@@ -246,7 +247,7 @@ impl Request {
                     match &mut request.scenario {
                         Scenario::Pool(_, load) if panics <= load.jobs => load.panics = panics,
                         Scenario::Pool(_, load) => {
-                            let jobs = counted(load.jobs, "job");
+                            let jobs = count(load.jobs, "job");
                             return Err(format!("There are {jobs}, and {panics} can't panic."));
                         }
                         Scenario::Program(_) => {
@@ -351,7 +352,8 @@ impl Request {
         };
         let (mut found, mut summary) = match self.processes {
             0 | 1 => alone(&mut explorer),
-            processes => parallel::explore(&mut explorer, &self.config, processes),
+            processes => parallel::explore(&mut explorer, &self.config, processes)
+                .unwrap_or_else(|| alone(&mut explorer)),
         };
         if found.remarks.contains(remarks::THREAD_NUMBER) && found.several_spawn {
             let config = Config {
@@ -606,15 +608,9 @@ fn unfinished(summary: &Summary) -> Option<String> {
     summary.held_back.then(|| {
         format!(
             "loops that wait were followed for {} with nothing changed",
-            counted(summary.rounds, "round")
+            count(summary.rounds, "round")
         )
     })
-}
-
-/// `1 worker`, `2 workers`.
-fn counted(n: usize, thing: &str) -> String {
-    let s = if n == 1 { "" } else { "s" };
-    format!("{n} {thing}{s}")
 }
 
 /// The clients that a list asks for.

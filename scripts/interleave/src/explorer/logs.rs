@@ -21,6 +21,7 @@ mod order;
 
 use crate::fact::Fact;
 use crate::json::Json;
+use crate::numbers::separated;
 use automaton::{Automaton, END, Letter, NOTHING, Node};
 pub use order::Print;
 use order::{Done, Order};
@@ -236,14 +237,7 @@ impl fmt::Display for Count {
         if !self.exact {
             write!(f, "at least ")?;
         }
-        let digits = self.logs.to_string();
-        for (i, digit) in digits.chars().enumerate() {
-            if i > 0 && (digits.len() - i) % 3 == 0 {
-                write!(f, ",")?;
-            }
-            write!(f, "{digit}")?;
-        }
-        Ok(())
+        f.write_str(&separated(self.logs))
     }
 }
 

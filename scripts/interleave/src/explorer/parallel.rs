@@ -42,7 +42,14 @@ pub const WORKER: &str = "--worker";
 
 /// Explores a program in so many processes; the others get this process's arguments and
 /// [`WORKER`]. What is found is the same whatever the number, unless a bound ends it.
-pub fn explore(explorer: &mut Explorer, config: &Config, processes: usize) -> (Found, Summary) {
+///
+/// `None` if one process must do, from the beginning: a poller is held back, for loops that wait
+/// are followed further and further, or a worker fails.
+pub fn explore(
+    explorer: &mut Explorer,
+    config: &Config,
+    processes: usize,
+) -> Option<(Found, Summary)> {
     let mut found = Found::new(config);
     let started = Instant::now();
     let first = explorer
@@ -50,28 +57,21 @@ pub fn explore(explorer: &mut Explorer, config: &Config, processes: usize) -> (F
         .explore_subtree(Subtree::default(), ALONE, &mut |execution| {
             found.add(execution)
         });
-    let mut summary = first.summary.clone();
-    let mut shared = None;
-    if !first.summary.held_back {
-        if summary.stopped.is_some() || first.rest.is_empty() {
-            summary.complete = summary.stopped.is_none();
-            return (found, summary);
-        }
-        let left = config
-            .time
-            .map(|time| time.saturating_sub(started.elapsed()));
-        shared = Workers::start(processes).ok().and_then(|workers| {
-            let tree = Tree::new(first.rest);
-            share(workers, tree, config, left, &mut found, &mut summary)
-        });
+    let mut summary = first.summary;
+    if summary.held_back {
+        return None;
     }
-    // Loops that wait are followed further and further, and one process must do.
-    match shared {
-        Some(()) => (found, summary),
-        None => explorer.explore_growing(|| Found::new(config), &mut |found, execution| {
-            found.add(execution)
-        }),
+    if summary.stopped.is_some() || first.rest.is_empty() {
+        summary.complete = summary.stopped.is_none();
+        return Some((found, summary));
     }
+    let left = config
+        .time
+        .map(|time| time.saturating_sub(started.elapsed()));
+    let workers = Workers::start(processes).ok()?;
+    let tree = Tree::new(first.rest);
+    share(workers, tree, config, left, &mut found, &mut summary)?;
+    Some((found, summary))
 }
 
 /// Has the workers explore the whole tree. `None` if that can't be done so: a worker fails, or a

@@ -1,7 +1,8 @@
 //! `cargo listings offline`: a folder for a USB stick.
 
 use super::{Done, arguments::Arguments, print};
-use listings::{numbers, offline};
+use interleave::numbers;
+use listings::offline;
 use std::path::Path;
 
 pub const HELP: &str = "\

@@ -1,7 +1,9 @@
 //! Numbers as a person reads them: `30,618 schedules`, `1 schedule`.
 
-/// The number with a comma before every three digits.
-pub fn separated(number: usize) -> String {
+use ::std::fmt::Display;
+
+/// The whole number, which has no sign, with a comma before every three digits.
+pub fn separated(number: impl Display) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (i, digit) in digits.chars().enumerate() {
