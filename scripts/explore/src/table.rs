@@ -159,7 +159,7 @@ fn fold(rows: Vec<Row>) -> Vec<Row> {
 
 /// The steps of an execution, a line each.
 fn rows(execution: &Execution) -> Vec<Row> {
-    let told = FewestSwitches::new(execution);
+    let told = FewestSwitches::of_all(execution);
     let mut step_of = vec![0; execution.events.len()];
     for (step, &event) in told.order.iter().enumerate() {
         step_of[event] = step + 1;
