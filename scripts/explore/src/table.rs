@@ -410,7 +410,6 @@ mod tests {
             objects: Vec::new(),
             end: End::Deadlock,
             choices: Vec::new(),
-            answers: Default::default(),
             remarks: Default::default(),
         };
         let text = in_lines(&execution, rows, 46);

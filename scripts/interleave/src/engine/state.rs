@@ -1,12 +1,13 @@
 //! The state of one execution: its threads, its objects, the events so far,
 //! and who may go next.
 
+use super::owners;
 use super::plan::{Plan, Recorded};
 use super::set::{MOST_THREADS, Set};
 use super::thread::{Os, Thread};
 use crate::config::Config;
 use crate::primitives::rules::Links;
-use crate::primitives::{Body, Op, World, park, process, thread};
+use crate::primitives::{Body, Op, World, channel, park, process, thread};
 use crate::trace::{Event, Execution, ThreadInfo, ThreadState, WaitsFor, join};
 use crate::vocabulary::{End, EventId, Kind, Object, ObjectId, Outcome, Place, Stream, ThreadId};
 use ::std::collections::{BTreeMap, BTreeSet};
@@ -454,6 +455,11 @@ impl State {
                 }
             }
         }
+        if let Op::Channel(channel, channel::Action::ReceiverDropped) = op {
+            for owner in owners::of(&self.events, *channel) {
+                links.cause(&self.last_before_end(owner));
+            }
+        }
         let spawns = matches!(op, Op::Thread(thread::Action::Spawn { .. }));
         if spawns && self.config.ordered_spawns {
             links.race(&thread::last_spawn(&self.world.lives));
@@ -466,6 +472,17 @@ impl State {
         }
         links.previous = self.threads[thread].last_event;
         links
+    }
+
+    /// The last event of a thread before its end, if it has come to that: all that it owned
+    /// was dropped then.
+    fn last_before_end(&self, thread: ThreadId) -> Option<EventId> {
+        let info = &self.threads[thread];
+        match &info.pending {
+            Some((Op::Thread(thread::Action::Exit { .. }), _)) => info.last_event,
+            Some(_) => None,
+            None => self.links[info.last_event?].previous,
+        }
     }
 
     /// Does `op`, which is enabled, as event number `event`.

@@ -130,7 +130,11 @@ impl Found {
             return;
         }
         if let Some(end) = return_of_main(execution) {
-            for (i, print) in prints.iter().enumerate() {
+            let apart = |(_, print): &(usize, &Print)| {
+                let at = |clock: &[u32]| clock.get(print.thread).copied().unwrap_or(0);
+                at(print.clock) > at(end)
+            };
+            for (i, print) in prints.iter().enumerate().filter(apart) {
                 let marked = format!("{CUT}{}", print.text);
                 let mut clock = print.clock.to_vec();
                 trace::join(&mut clock, end);

@@ -17,6 +17,11 @@
 //! | the drop of a sender, and a receive that found nothing | no: it could have found the end |
 //! | two drops of senders | yes: nobody can tell which was the last |
 //! | two steps of the receiver | by one thread, or handed over with it |
+//!
+//! Threads that share a receiver own it together, mostly by an `Arc` around a lock, and the last one
+//! to let go drops it. Which one that is is up to the schedule. The others have let go before, those
+//! that have ended where they ended, and the drop comes after that. An owner is told by what it did:
+//! it received, or asked for a lock under which somebody receives.
 
 use super::rules::{Effect, Links, Names, Rules, Vain, Visitor};
 use crate::fact::facts;
