@@ -7,7 +7,7 @@ use super::set::{MOST_THREADS, Set};
 use super::thread::{Os, Thread};
 use crate::config::Config;
 use crate::primitives::rules::Links;
-use crate::primitives::{Body, Op, World, channel, park, process, thread};
+use crate::primitives::{Body, Op, World, park, process, thread};
 use crate::trace::{Event, Execution, ThreadInfo, ThreadState, WaitsFor, join};
 use crate::vocabulary::{End, EventId, Kind, Object, ObjectId, Outcome, Place, Stream, ThreadId};
 use ::std::collections::{BTreeMap, BTreeSet};
@@ -455,8 +455,8 @@ impl State {
                 }
             }
         }
-        if let Op::Channel(channel, channel::Action::ReceiverDropped) = op {
-            for owner in owners::of(&self.events, *channel) {
+        if let Some(channel) = self.world.finds_no_receiver(op) {
+            for owner in owners::of(&self.events, channel) {
                 links.cause(&self.last_before_end(owner));
             }
         }

@@ -201,6 +201,13 @@ pub fn findings(execution: &Execution) -> BTreeMap<Finding, Vec<EventId>> {
     if let Some(starts) = together(&clients) {
         found.insert(Finding::ClientsTogether, starts.to_vec());
     }
+    for events in found.values_mut() {
+        // What every schedule makes need not come first, unless it is to come before the rest.
+        events.retain(|&event| {
+            let event = &execution.events[event];
+            !cuts.is_made(event) || matches!(event.op, Op::Process(process::Action::Marker { .. }))
+        });
+    }
     found
 }
 

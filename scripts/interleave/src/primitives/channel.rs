@@ -19,9 +19,10 @@
 //! | two steps of the receiver | by one thread, or handed over with it |
 //!
 //! Threads that share a receiver own it together, mostly by an `Arc` around a lock, and the last one
-//! to let go drops it. Which one that is is up to the schedule. The others have let go before, those
-//! that have ended where they ended, and the drop comes after that. An owner is told by what it did:
-//! it received, or asked for a lock under which somebody receives.
+//! to let go drops it. Which one that is is up to the schedule, and no other step of theirs can tell.
+//! But a send that fails tells that all of them have let go, those that have ended where they ended,
+//! so it comes after that. An owner is known by what it did: it received, or asked for a lock under
+//! which somebody receives.
 
 use super::rules::{Effect, Links, Names, Rules, Vain, Visitor};
 use crate::fact::facts;
@@ -116,6 +117,11 @@ impl Channel {
     /// Whether there is a sender left.
     pub fn has_sender(&self) -> bool {
         self.senders > 0
+    }
+
+    /// Whether the receiver is gone.
+    pub fn is_closed(&self) -> bool {
+        !self.receiver
     }
 
     /// Whether a sender finds room. A channel without any room takes a

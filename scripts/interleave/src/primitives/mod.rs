@@ -269,6 +269,19 @@ impl World {
         channel
     }
 
+    /// The channel over which `op` sends in vain, because its receiver is gone.
+    pub fn finds_no_receiver(&self, op: &Op) -> Option<ObjectId> {
+        let Op::Channel(
+            channel,
+            channel::Action::Send | channel::Action::TrySend | channel::Action::AwaitTaken,
+        ) = op
+        else {
+            return None;
+        };
+        let closed = |body: &Body| matches!(body, Body::Channel(channel) if channel.is_closed());
+        closed(&self.bodies[*channel]).then_some(*channel)
+    }
+
     /// The atomic with this number.
     pub fn atomic_mut(&mut self, object: ObjectId) -> &mut atomic::Atomic {
         let Body::Atomic(atomic) = &mut self.bodies[object] else {
