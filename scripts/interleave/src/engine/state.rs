@@ -455,7 +455,7 @@ impl State {
                 }
             }
         }
-        if let Some(channel) = self.world.finds_no_receiver(op) {
+        if let Some(channel) = self.world.sends_in_vain(thread, op) {
             for owner in owners::of(&self.events, channel) {
                 links.cause(&self.last_before_end(owner));
             }

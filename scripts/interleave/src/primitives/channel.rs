@@ -119,9 +119,17 @@ impl Channel {
         self.senders > 0
     }
 
-    /// Whether the receiver is gone.
-    pub fn is_closed(&self) -> bool {
-        !self.receiver
+    /// Whether a send of `thread`, or its wait, fails because the receiver is gone.
+    pub fn fails(&self, action: &Action, thread: ThreadId) -> bool {
+        match action {
+            Action::Send | Action::TrySend => !self.receiver,
+            Action::AwaitTaken => !self.receiver && !self.is_taken(thread),
+            Action::Recv
+            | Action::TryRecv
+            | Action::RecvTimeout
+            | Action::SenderDropped
+            | Action::ReceiverDropped => false,
+        }
     }
 
     /// Whether a sender finds room. A channel without any room takes a

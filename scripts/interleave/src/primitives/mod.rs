@@ -269,17 +269,14 @@ impl World {
         channel
     }
 
-    /// The channel over which `op` sends in vain, because its receiver is gone.
-    pub fn finds_no_receiver(&self, op: &Op) -> Option<ObjectId> {
-        let Op::Channel(
-            channel,
-            channel::Action::Send | channel::Action::TrySend | channel::Action::AwaitTaken,
-        ) = op
-        else {
+    /// The channel over which `thread` sends in vain with `op`, because the receiver is gone.
+    pub fn sends_in_vain(&self, thread: ThreadId, op: &Op) -> Option<ObjectId> {
+        let Op::Channel(object, action) = op else {
             return None;
         };
-        let closed = |body: &Body| matches!(body, Body::Channel(channel) if channel.is_closed());
-        closed(&self.bodies[*channel]).then_some(*channel)
+        let fails =
+            |body: &Body| matches!(body, Body::Channel(channel) if channel.fails(action, thread));
+        fails(&self.bodies[*object]).then_some(*object)
     }
 
     /// The atomic with this number.
