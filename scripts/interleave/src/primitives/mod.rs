@@ -20,8 +20,8 @@
 //! against: it stands in a list of its own, which is cleared by what would have
 //! given it another answer.
 //!
-//! Steps on different objects are independent, but for markers and the end of
-//! the process, which are ordered against everything.
+//! Steps on different objects are independent, but for exits and aborts of the
+//! process, which are ordered against everything.
 
 #![warn(clippy::wildcard_enum_match_arm)]
 
