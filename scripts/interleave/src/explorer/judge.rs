@@ -118,7 +118,7 @@ pub fn findings(execution: &Execution) -> BTreeMap<Finding, Vec<EventId>> {
     for (thread, info) in execution.threads.iter().enumerate() {
         let last = happened()
             .filter(|(_, event)| event.thread == thread)
-            .last();
+            .next_back();
         if let (ThreadState::Panicked { message, place }, Some((last, _))) = (&info.state, last) {
             let place = place.to_string();
             let message = message.lines().next().unwrap_or_default().to_string();
