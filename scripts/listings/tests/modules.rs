@@ -12,7 +12,7 @@ type Module = Vec<String>;
 type Imports = BTreeMap<Module, BTreeSet<Module>>;
 
 /// The crates that still have a circle. One that has none must not stay here.
-const UNCUT: [&str; 3] = ["explore", "listings", "pages"];
+const UNCUT: [&str; 2] = ["listings", "pages"];
 
 #[test]
 fn no_circle_of_modules() {
