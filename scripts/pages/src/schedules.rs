@@ -1,7 +1,7 @@
 //! What holds over every schedule of a pool, as tables: how many schedules there are for how many
 //! workers and jobs, how they end, and how many logs they print.
 
-use crate::{explored::explored, html, listing, made::Part};
+use crate::{explored::explored, html, made::Part, places};
 use interleave::explorer::report::{Ending, Finding, Report};
 use listings::{catalogue::Listing, names};
 
@@ -109,7 +109,7 @@ pub fn part(listing: &Listing, then: Then, pools: &[Pool]) -> Part {
         Then::Dropped => "used and dropped",
         Then::Kept => "used and kept",
     };
-    let link = listing::link(listing);
+    let link = places::link(listing);
     let caption = format!("The pool of {link}, {what}. {}", more_logs(pools));
     let file = format!("{}.schedules.html", listing.name);
     Part::new(file, html::table("counts", &caption, &columns, 2, &rows))
@@ -175,7 +175,7 @@ pub fn panicking(all: &[Listing]) -> Part {
                 .report()
                 .unwrap_or_else(|trouble| panic!("{name}: {trouble}"));
             assert!(report.unfinished.is_none(), "{report:?}");
-            let mut row = vec![listing::link(listing)];
+            let mut row = vec![places::link(listing)];
             let numbers = [
                 workers,
                 jobs,
