@@ -156,7 +156,7 @@ fn every_arrangement_is_explored() {
         .map(|(blocks, wrapped)| (blocks.clone(), arrangements::explore(blocks, wrapped)))
         .collect();
     assert_eq!(explored.len(), blocks.len());
-    let verdict = |blocks: &str, pool: usize| &explored[blocks].verdicts[pool];
+    let verdict = |blocks: &str, pool: usize| &explored[blocks].totals[pool];
     let right: Vec<&str> = explored
         .iter()
         .filter(|(_, explored)| explored.losing.is_none())

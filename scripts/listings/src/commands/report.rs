@@ -1,7 +1,7 @@
 //! What `cargo listings check` says to programs: one document in JSON or in the format of JUnit.
 
 use super::{class::Student, hints::Hint};
-use interleave::json::Json;
+use interleave::json::quoted;
 use listings::{
     check::{Check, Judgement, Ruling, Verdict},
     exercises::Exercise,
@@ -82,11 +82,6 @@ fn result(ruling: &Ruling) -> (&'static str, &str) {
         Ruling::Unjudged(detail) => ("unjudged", detail),
         Ruling::Skipped => ("skipped", ""),
     }
-}
-
-/// A text in JSON.
-fn quoted(text: &str) -> String {
-    Json::text(text).to_string()
 }
 
 /// The first line of every XML document.
