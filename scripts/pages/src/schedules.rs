@@ -1,7 +1,7 @@
 //! What holds over every schedule of a pool, as tables: how many schedules there are for how many
 //! workers and jobs, how they end, and how many logs they print.
 
-use crate::{explored::explored, html, listing, made::Part};
+use crate::{explored::explored, html, made::Part, places};
 use interleave::explorer::report::{Ending, Finding, Report};
 use listings::{catalogue::Listing, names};
 
@@ -114,7 +114,7 @@ pub fn part(listing: &Listing, then: Then, pools: &[Pool]) -> Part {
         Then::Dropped => "used and dropped",
         Then::Kept => "used and kept",
     };
-    let link = listing::link(listing);
+    let link = places::link(listing);
     let cuts = match happens(Ending::CutsOff) {
         true => {
             " One schedule stands for every point at which the end of <code>main</code> cuts the \
@@ -192,7 +192,7 @@ pub fn panicking(all: &[Listing]) -> Part {
                 .report()
                 .unwrap_or_else(|trouble| panic!("{name}: {trouble}"));
             assert!(report.unfinished.is_none(), "{report:?}");
-            let mut row = vec![listing::link(listing)];
+            let mut row = vec![places::link(listing)];
             let numbers = [
                 workers,
                 jobs,

@@ -116,9 +116,7 @@ pub fn findings(execution: &Execution) -> BTreeMap<Finding, Vec<EventId>> {
         events.filter(|(_, event)| cuts.may_be_made(event))
     };
     for (thread, info) in execution.threads.iter().enumerate() {
-        let last = happened()
-            .filter(|(_, event)| event.thread == thread)
-            .next_back();
+        let last = happened().rfind(|(_, event)| event.thread == thread);
         if let (ThreadState::Panicked { message, place }, Some((last, _))) = (&info.state, last) {
             let place = place.to_string();
             let message = message.lines().next().unwrap_or_default().to_string();
