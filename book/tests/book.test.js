@@ -512,6 +512,8 @@ test('the page to print holds every chapter, with answers or as a handout withou
         await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
         const folded = await page.locator('main details:not([open]):not(.file)').count();
         assert.equal(folded > 20, handout, `${address}: ${folded} folded`);
+        // What the explorer says of the ten repairs would answer them.
+        assert.equal(await page.locator('main table.repairs').count(), handout ? 0 : 1);
         // The finished programs are printed whole, once each; no file is on a handout.
         const files = await page.locator('main details.file:visible').evaluateAll((all) =>
             all.map((file) => file.querySelector('summary').textContent.trim()));
