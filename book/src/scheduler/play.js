@@ -499,8 +499,11 @@
     const paper = make('div', { class: 'paper' }, ...home.childNodes);
     progress.watch(choices);
     if (only) {
+        const folded = make('details', { class: 'whole' }, make('summary', {}, 'Make it deadlock yourself, here'), board, make('p', { class: 'note' }, own, '.'));
+        folded.addEventListener('toggle', () => folded.open && number < 0 && arrive());
+        home.replaceChildren(paper, folded);
         // The chapter asks for it before it explains, so nobody has to unfold it first.
-        home.replaceChildren(paper, board, make('p', { class: 'note' }, own, '.'));
+        folded.open = true;
     } else {
         const skip = make('a', { class: 'skip', href: '#level', onclick(event) {
             event.preventDefault();
@@ -510,6 +513,6 @@
             make('p', { class: 'note' }, 'The address of this page holds the level and what was pressed, so it can be shared. Your results are kept in this browser only. ', clear));
         addEventListener('hashchange', arrive);
         addEventListener('popstate', arrive);
+        arrive();
     }
-    arrive();
 })();

@@ -2,7 +2,6 @@
 
 use interleave::explorer::explain::{FewestSwitches, event_words, lock_change, sent_at};
 use interleave::explorer::report::Report;
-use interleave::numbers::{count, separated};
 use interleave::primitives::{channel, thread};
 use interleave::trace::{End, Event, Execution, ObjectId, Op, Outcome, ThreadId, ThreadState};
 use std::fmt::Write as _;
@@ -58,7 +57,7 @@ pub fn glance(execution: &Execution, width: usize) -> String {
         let left_out = rows.split_off(GLANCE / 2);
         let steps = left_out.iter().map(|row| row.stands_for).sum();
         rows.push(Row::note(
-            format!("… {} more, which --replay shows", count(steps, "step")),
+            format!("… {steps} steps more, which --replay shows"),
             steps,
         ));
         rows.extend(end);
@@ -151,7 +150,7 @@ fn fold(rows: Vec<Row>) -> Vec<Row> {
             1 => "the same step".to_string(),
             _ => format!("the same {steps} steps"),
         };
-        let note = format!("… {what}, {} times more", separated(times));
+        let note = format!("… {what}, {times} times more");
         folded.push(Row::note(note, steps * times));
         at += steps * (times + 1);
     }
@@ -274,7 +273,7 @@ fn ending(execution: &Execution, width: usize) -> String {
         End::Livelock { rounds } => format!(
             "Livelock: everybody left polls in vain, {rounds} times over with nothing changed."
         ),
-        End::TooLong { steps } => format!("Given up after {}.", count(*steps, "step")),
+        End::TooLong { steps } => format!("Given up after {steps} steps."),
         End::Diverged {
             step,
             place,

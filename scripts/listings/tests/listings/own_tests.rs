@@ -1,13 +1,17 @@
 //! The examples of `listing-next-1-docs` and the tests of `listing-next-2-tests` pass, and each of
 //! those tests fails where the pool breaks the promise that it tests.
 
-use crate::expect::{Outside, ok, snapshot};
-use explore::wrap::child::{self, Limits, Stopped};
+use crate::expect::{ok, snapshot};
+use explore::wrap::{
+    self,
+    child::{self, Limits, Stopped},
+};
 use listings::{broken::BROKEN, cargo, catalogue, root};
 use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
+    thread,
 };
 
 #[test]
@@ -70,8 +74,7 @@ fn each_test_of_the_pool_fails_where_the_pool_is_broken() {
 
     let mut shown = String::new();
     for broken in &BROKEN {
-        let copy = Outside::new(&format!("broken-pool-{}", broken.test));
-        let binary = tests_of(&copy, broken.what, &ok(broken.library(&library)));
+        let binary = tests_of(broken.test, broken.what, &ok(broken.library(&library)));
         // A worker too many is found if it is quick enough to get a job, which a scheduler need
         // not grant it the first time.
         let outcome = (0..500)
@@ -85,12 +88,17 @@ fn each_test_of_the_pool_fails_where_the_pool_is_broken() {
     snapshot("listing-next-2-tests.broken", shown.trim_end());
 }
 
-/// The tests of the pool, built beside another library, such as a broken one.
-fn tests_of(copy: &Outside, what: &str, library: &str) -> PathBuf {
+/// The tests of the pool, built in a folder of this name beside another library, such as a broken one.
+fn tests_of(name: &str, what: &str, library: &str) -> PathBuf {
+    let copy = wrap::folder("broken-pools").join(name);
     let listing = ok(catalogue::named("listing-next-2-tests"));
     let read = |file| fs::read_to_string(listing.folder().join(file)).expect("the file is there");
     let write = |file: &str, text: &str| {
-        let path = copy.path().join(file);
+        let path = copy.join(file);
+        // Cargo takes a new file for a changed one.
+        if fs::read_to_string(&path).is_ok_and(|old| old == text) {
+            return;
+        }
         let folder = path.parent().expect("it is in a folder");
         fs::create_dir_all(folder).expect("a folder can be made");
         fs::write(path, text).expect("a file can be written");
@@ -104,7 +112,7 @@ fn tests_of(copy: &Outside, what: &str, library: &str) -> PathBuf {
 
     let mut build = cargo::command();
     build
-        .current_dir(copy.path())
+        .current_dir(&copy)
         .args(["test", "--offline", "--no-run", "--test", "pool"])
         .args(["--message-format", "json", "--target-dir", "target"]);
     let built = ok(cargo::run(&mut build));
@@ -131,18 +139,27 @@ fn run(binary: &Path, test: &str) -> (String, bool) {
 fn the_pool_of_20_22_fails_two_tests_and_may_fail_a_third() {
     let listing = ok(catalogue::named("listing-20-22"));
     let library = fs::read_to_string(listing.folder().join("src/lib.rs"));
-    let copy = Outside::new("the-pool-of-20-22");
-    let binary = tests_of(&copy, "20.22", &library.expect("the file is there"));
-    for (test, wanted) in [
-        ("every_job_runs", true),
-        ("jobs_still_in_the_queue_run_when_the_pool_is_dropped", true),
-        ("as_many_jobs_run_at_once_as_there_are_workers", false),
-        ("never_more_jobs_run_at_once_than_there_are_workers", false),
-        ("a_pool_without_workers_is_refused", true),
-    ] {
-        let (said, passed) = run(&binary, test);
-        assert_eq!(passed, wanted, "{test}: {said}");
-    }
+    let binary = tests_of(
+        "listing-20-22",
+        "20.22",
+        &library.expect("the file is there"),
+    );
+    // Those that fail wait in vain, so they wait side by side.
+    thread::scope(|scope| {
+        for (test, wanted) in [
+            ("every_job_runs", true),
+            ("jobs_still_in_the_queue_run_when_the_pool_is_dropped", true),
+            ("as_many_jobs_run_at_once_as_there_are_workers", false),
+            ("never_more_jobs_run_at_once_than_there_are_workers", false),
+            ("a_pool_without_workers_is_refused", true),
+        ] {
+            let binary = &binary;
+            scope.spawn(move || {
+                let (said, passed) = run(binary, test);
+                assert_eq!(passed, wanted, "{test}: {said}");
+            });
+        }
+    });
     let waits = "dropping_the_pool_waits_for_a_job_that_runs";
     assert!((0..500).any(|_| !run(&binary, waits).1), "{waits}");
 }
