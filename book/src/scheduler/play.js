@@ -502,6 +502,8 @@
         const folded = make('details', { class: 'whole' }, make('summary', {}, 'Make it deadlock yourself, here'), board, make('p', { class: 'note' }, own, '.'));
         folded.addEventListener('toggle', () => folded.open && number < 0 && arrive());
         home.replaceChildren(paper, folded);
+        // The chapter asks for it before it explains, so nobody has to unfold it first.
+        folded.open = true;
     } else {
         const skip = make('a', { class: 'skip', href: '#level', onclick(event) {
             event.preventDefault();
