@@ -18,7 +18,7 @@ const shelf = 'be-the-scheduler';
 // The levels: the data, and a shortest schedule that wins; for those that can't be won, a schedule to
 // the end and the reason; for the last two, what there is to do.
 const levels = [
-    { data: 'one-loop', keys: 'mm0010' },
+    { data: 'one-loop', keys: 'mm0100' },
     { data: 'one-loop', keys: 'mm1110' },
     { data: 'two-loops', end: 'mmmmm0100112mmm', why: /there is a Terminate for every worker/ },
     { data: 'one-loop-3', keys: 'mm000mm21' },
@@ -143,7 +143,7 @@ for (const [index, { keys, end, why, blocks }] of levels.entries()) {
                 assert.equal(await page.locator(choice(number)).textContent().then((text) => text.includes(`won in ${keys.length} presses`)), true);
             }
             if (end) {
-                assert.match(await page.locator('.verdict').textContent(), /You have tried 1 of \d+; /);
+                assert.match(await page.locator('.verdict').textContent(), /^You have tried 1 of the \d+ schedules, and the explorer all of them: /);
                 await page.keyboard.press('w');
             }
             for (const block of blocks ?? []) {
@@ -162,11 +162,7 @@ for (const [index, { keys, end, why, blocks }] of levels.entries()) {
             }
             assert.match(await page.locator(choice(number)).textContent(), /won in|done/);
             if (number === levels.length) return;
-            if (keys) await page.keyboard.press('n');
-            else {
-                await tabTo(page, '.board .on');
-                await page.keyboard.press('Enter');
-            }
+            await page.keyboard.press('n');
             await at(page, number + 1);
         });
     });
@@ -233,12 +229,13 @@ test('the deadlock is seen: the ledger turns red, and who waits for whom is a cl
         const ledger = page.locator('.ledger');
         assert.equal(await ledger.textContent(), '0 messages in the queue · 2 workers left · 2 joins to go');
         for (const key of 'mm0') await page.keyboard.press('Tab').then(() => page.locator('.press').nth(threadOf(key)).press(key));
-        assert.equal(await ledger.getAttribute('data-lost'), 'no');
+        assert.equal(await ledger.getAttribute('data-doomed'), 'no');
         assert.equal(await page.locator('.queue li').textContent(), 'Terminate');
         assert.equal(await page.locator('.card').nth(1).locator('.badge').textContent(), 'runs job 0');
         await page.locator('.press').nth(2).click();
-        assert.equal(await ledger.getAttribute('data-lost'), 'yes');
-        assert.match(await ledger.textContent(), /Lost at step 16: no Terminate left for worker 0\./);
+        assert.equal(await ledger.getAttribute('data-doomed'), 'yes');
+        assert.match(await ledger.textContent(), /Doomed since press 4: no Terminate is left for worker 0\./);
+        assert.match(await said(page), /The pool is doomed since worker 1 took the lock: whoever holds it takes the next message, and that is the Terminate\./);
         assert.equal(await page.locator('.arrow.round').count(), 0);
         await page.locator('.press').nth(1).click();
         await page.locator('.press').nth(1).click();
@@ -286,19 +283,19 @@ test('the lock and the messages move from hand to hand, and ended threads shrink
     });
 });
 
-test('what is lost says where, and leads back there', async () => {
+test('what is out of reach says since when, and leads back there', async () => {
     await reading({}, async (page) => {
         await page.locator('.press').first().focus();
         // Worker 0 takes everything, so it comes through.
         for (const key of 'mm000') await page.keyboard.press(key);
-        assert.equal(await verdict(page), 'lost');
-        assert.match(await page.locator('.verdict').textContent(), /^Lost at step \d+, when worker 0 took the lock: no way leads to a deadlock any more\./);
-        assert.match(await said(page), /no way leads to a deadlock any more/);
+        assert.equal(await verdict(page), 'missed');
+        assert.match(await page.locator('.verdict').textContent(), /^Out of reach since press 4: worker 0 finished job 0\. No way from there leads to this deadlock\./);
+        assert.match(await said(page), /No way from there leads to this deadlock/);
         await page.keyboard.press('b');
         assert.equal(await verdict(page), '');
-        await shared(page, '#1.0011');
+        await shared(page, '#1.001');
         // There it can still be won.
-        for (const key of '10') await page.keyboard.press(key);
+        for (const key of '100') await page.keyboard.press(key);
         assert.equal(await verdict(page), 'won');
     });
 });
@@ -326,16 +323,17 @@ test('hints come before solutions, and what the page played is marked as such', 
 test('a level that can’t be won counts what was tried', async () => {
     await reading({}, async (page) => {
         await choose(page, 3);
+        const tells = (count) => `You have tried ${count} of the 54 schedules, and the explorer all of them: none deadlocks. (A schedule is an order that the threads can tell apart.)`;
         const tried = async (keys) => {
             await page.locator('.press').first().focus();
             for (const key of keys) await page.keyboard.press(key);
             return page.locator('.verdict p').textContent();
         };
-        assert.equal(await tried(levels[2].end), 'You have tried 1 of 54; none deadlocks.');
+        assert.equal(await tried(levels[2].end), tells(1));
         await page.locator('.restart').click();
-        assert.equal(await tried(levels[2].end), 'You have tried 1 of 54; none deadlocks.');
+        assert.equal(await tried(levels[2].end), tells(1));
         await page.locator('.restart').click();
-        assert.equal(await tried('mmmmm1011002mmm'), 'You have tried 2 of 54; none deadlocks.');
+        assert.equal(await tried('mmmmm1011002mmm'), tells(2));
         await page.keyboard.press('w');
         // A tempting answer gets a reply, and no mark.
         await page.locator('.answer').first().click();
@@ -375,9 +373,15 @@ test('the ways out are counted exactly', async () => {
         let state = walked(graph, [...'mmmm'].map(threadOf).concat([1, 2]));
         for (const thread of [0, 0, 0, 1, 1, 1, 1]) {
             const { deadlock, 'end normally': fine } = counts[state];
-            const written = (count) => (count ? `${count.toLocaleString('en')} of ${(deadlock + fine).toLocaleString('en')}` : null);
-            const rows = await page.locator('.ask li').allTextContents();
-            assert.deepEqual(rows.map((row) => row.split(/ ways? out/)[0]), [written(deadlock), written(fine)].filter((text) => text));
+            // The deadlocks are those of the level's goal, and others.
+            const sums = [0, 0];
+            for (const row of await page.locator('.ask li').allTextContents()) {
+                const [, count, of_, end] = /^([\d,]+) of ([\d,]+) ways? out: (.*)$/.exec(row);
+                assert.equal(of_, (deadlock + fine).toLocaleString('en'));
+                sums[end.startsWith('a deadlock, with') ? 0 : 1] += Number(count.replaceAll(',', ''));
+                assert.match(end, /^a deadlock, with(out)? the goal( reached)?$|^the normal end, without the goal$/);
+            }
+            assert.deepEqual(sums, [deadlock, fine]);
             await page.locator('.press').nth(thread).click();
             state = graph[state].leads[thread];
         }
@@ -413,7 +417,7 @@ test('undo, redo, restart, single steps, and the list of steps', async () => {
         await page.locator('.press').nth(1).click();
         // A digit is a press, a letter a single step.
         await shared(page, '#1.020b');
-        assert.match(await said(page), /^Step 16\. Worker 0 took the lock\./);
+        assert.match(await said(page), /^Press 4\. Worker 0 took the lock\./);
         await page.locator('.restart').click();
         await shared(page, '#1.');
     });
@@ -449,7 +453,7 @@ test('a shared link shows its steps, and no script brings a style sheet', async 
         assert.deepEqual(await page.evaluate(() => [...document.querySelectorAll('link[href*="scheduler.css"]')].map((link) => link.parentElement.localName)), ['main']);
         const html = readFileSync(new URL('be-the-scheduler.html', folder), 'utf8');
         assert.match(html, /<link rel="stylesheet" href="scheduler\/scheduler\.css">/);
-    }, `${address}#1.001121`);
+    }, `${address}#1.001211`);
 });
 
 test('what is done is kept, in two tabs as well, and can be cleared', async () => {
@@ -504,12 +508,14 @@ test('the map has every state, the way, and the point of no return', async () =>
     await reading({}, async (page) => {
         const { graph } = data('one-loop');
         assert.equal(graph.length, 242);
-        assert.equal(await page.locator('.map circle:not(.you):not(.focus)').count(), 242);
-        assert.match(await page.locator('.legend').textContent(), /^All 242 states/);
+        // The level remembers one thing more: whether worker 1 left while worker 0 was busy.
+        assert.equal(await page.locator('.map circle:not(.you):not(.focus)').count(), 253);
+        assert.match(await page.locator('.legend').textContent(), /^All 253 states/);
         // Doomed is what has no way to the normal end, by plain search.
         const fine = [];
         for (const [number, { end, leads }] of [...graph.entries()].reverse()) fine[number] = end === 'end normally' || leads.some((to) => to >= 0 && fine[to]);
-        assert.equal(await page.locator('.map circle.lost').count(), fine.filter((is) => !is).length);
+        const doomed = await page.locator('.map circle.doomed').evaluateAll((all) => new Set(all.map(({ node }) => node.state.number)).size);
+        assert.equal(doomed, fine.filter((is) => !is).length);
         assert.equal(await page.locator('path.turn').getAttribute('d').then((d) => d ?? ''), '');
         await page.locator('.press').first().focus();
         for (const key of 'mm01') await page.keyboard.press(key);
@@ -517,11 +523,11 @@ test('the map has every state, the way, and the point of no return', async () =>
         assert.match(await page.locator('.chip[aria-current]').textContent(), /the point of no return/);
         // Looking around with the keyboard, and going there.
         await tabTo(page, '.map svg');
-        assert.match(await page.locator('.preview').textContent(), /^Step 20\. Main: join worker 0; .*The pool is lost here\./);
+        assert.match(await page.locator('.preview').textContent(), /^After 20 steps\. Main: join worker 0; .*The pool is doomed here\./);
         await page.keyboard.press('ArrowRight');
-        assert.match(await page.locator('.preview').textContent(), /^Step 21\./);
+        assert.match(await page.locator('.preview').textContent(), /^After 21 steps\./);
         await page.keyboard.press('Enter');
-        assert.match(await said(page), /^Step 21\. Worker 0 finished job 0\./);
+        assert.match(await said(page), /^Press 5\. Worker 0 finished job 0\./);
         // And with the mouse: the deadlock is the one that wins.
         await page.locator('.map circle.won').first().hover({ force: true });
         assert.match(await page.locator('.preview').textContent(), /The end: a deadlock\./);
@@ -601,7 +607,7 @@ test('the first level can be played on the chapter, too', async () => {
     assert.equal(new URL(page.url()).hash, '');
     await page.locator('#scheduler-here .note a').last().click();
     await page.getByText('You showed that').first().waitFor();
-    assert.match(page.url(), /be-the-scheduler\.html#1\.001121$/);
+    assert.match(page.url(), /be-the-scheduler\.html#1\.001211$/);
     await context.close();
 });
 
@@ -679,21 +685,24 @@ test('random walks show at every step what the graph has', async () => {
                     let state = 0;
                     let log = [];
                     let closed = false;
+                    // Where a thread met the error that it panicked on.
+                    const fell = [];
                     const take = (thread) => {
                         const here = graph[state];
+                        if (/^join |: the other side is gone$|: poisoned$/.test(here.does[thread])) fell[thread] = here.lines[thread];
                         closed ||= here.does[thread] === 'drop a sender of the channel';
                         log = [...log, ...here.prints[thread]];
                         state = here.leads[thread];
                         out.steps += 1;
                     };
                     for (const { thread } of poolGame.moves.opening(poolGame.levels.find(({ made }) => made === begun), begun).steps) take(thread);
-                    let taken = Number(document.querySelector('.chip .count').textContent);
+                    let taken = Number(document.querySelector('.chip').dataset.steps);
                     for (;;) {
-                        const { lines, queue, holder, does } = graph[state];
+                        const { lines, nexts, queue, holder, does } = graph[state];
                         const can = does.flatMap((text, thread) => (text === null ? [] : [thread]));
                         const expected = JSON.stringify([
                             does.map((text) => text !== null),
-                            lines.map((line) => (line ? `${line}` : '')),
+                            lines.map((line, thread) => `${line || (nexts[thread] === 'panicked' && fell[thread]) || ''}`),
                             [...(queue.length ? queue : ['empty']), ...(closed ? ['closed'] : [])],
                             holder < 0 ? 'free' : `held by ${threads[holder]}`, log,
                         ]);
@@ -710,7 +719,7 @@ test('random walks show at every step what the graph has', async () => {
                         buttons[thread].click();
                         out.presses += 1;
                         // So many steps of this thread were taken.
-                        const now = Number(document.querySelector('.chip[aria-current] .count').textContent);
+                        const now = Number(document.querySelector('.chip[aria-current]').dataset.steps);
                         if (now <= taken || (single.checked && now !== taken + 1)) out.wrong.push(`${now - taken} steps`);
                         for (; taken < now; taken += 1) take(thread);
                     }
@@ -748,6 +757,34 @@ test('presses lead to every end and every goal that single steps lead to', async
     });
 });
 
+// Exactly, by the page's own presses on the whole graph.
+test('chance wins no level more often than one time in five', async () => {
+    await reading({}, async (page) => {
+        for (const [index, { data: name, keys }] of levels.entries()) {
+            if (!name || !keys) continue;
+            await choose(page, index + 1);
+            const [share, states] = await page.evaluate((place) => {
+                const { levels: all, moves, state } = poolGame;
+                const level = all[place];
+                // A plain sum over all games, without what the page keeps of each state.
+                const known = new Map();
+                const sum = (node) => {
+                    if (node.won) return 1;
+                    if (!known.has(node)) {
+                        const to = state.leads(node).map(({ thread }) => moves.press(level, node, thread).at(-1).to);
+                        known.set(node, to.reduce((total, one) => total + sum(one) / to.length, 0));
+                    }
+                    return known.get(node);
+                };
+                const start = moves.opening(level, level.made).to;
+                return [[sum(start), moves.chance(level, start)], level.made.nodes.length];
+            }, index);
+            assert.ok(Math.abs(share[0] - share[1]) < 1e-9 && states > 100, `level ${index + 1}: ${share}`);
+            assert.ok(share[0] > 0.01 && share[0] < 0.2, `level ${index + 1}: ${share[0]}`);
+        }
+    });
+});
+
 test('every arrangement can be made, and the page answers with the explorer’s verdict', async () => {
     const { arrangements, pools, before: first, after: last } = script('programmer');
     const all = Object.entries(arrangements);
@@ -764,7 +801,8 @@ test('every arrangement can be made, and the page answers with the explorer’s 
                     add(token).click();
                 }
                 document.querySelector('.workbench .run').click();
-                const cells = [...document.querySelectorAll('.answered tbody tr')].map((row) => [...row.querySelectorAll('td')].map((cell) => Number(cell.textContent.replaceAll(',', ''))));
+                const rows = [...document.querySelectorAll('.answered tbody tr')].map((row) => [...row.querySelectorAll('td')].map((cell) => Number(cell.textContent.replaceAll(',', ''))));
+                const cells = verdicts.map((_, pool) => rows.map((row) => row[pool]));
                 if (JSON.stringify(cells) !== JSON.stringify(verdicts)) found.push(`${code}: ${JSON.stringify(cells)}`);
                 const right = verdicts.every(([, ...counts]) => counts.every((count) => !count));
                 const title = document.querySelector('.answered h3').textContent;
