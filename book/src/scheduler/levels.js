@@ -12,7 +12,7 @@ poolGame.levels = (() => {
     return [
         {
             id: 'break', data: 'one-loop', name: 'One loop: break it', aim: 'this deadlock',
-            goal: 'Let it deadlock: all who are left wait for each other for ever. And let worker 1 leave while worker 0 is busy with the job.',
+            goal: 'Let it deadlock: all who are left wait for each other for ever. And let worker 1 leave while worker 0 is busy.',
             hints: ['A message has no address. Any worker may take it.', 'Let worker 0 run the job, and while it is busy let worker 1 take the Terminate.'],
             lesson: 'One loop deadlocks, because a message has no address.',
             flag: (flag, { does, thread }, { queue, threads }) => (

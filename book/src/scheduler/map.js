@@ -7,8 +7,9 @@ poolGame.map = (() => {
     const { make, upper, counted, soon } = poolGame.parts;
     const { words, state: { leads }, moves, view: { draw } } = poolGame;
 
-    // More than that is more than a phone can bear; then only those where a press ends are drawn.
-    const MOST = 1000;
+    // A map of many more is taller than three screens of a phone; then only those where a press ends are
+    // drawn, and the page says so.
+    const MOST = 1200;
     // From one column to the next and from one row to the next, in pixels.
     const NARROW = 18;
     const WIDE = 36;

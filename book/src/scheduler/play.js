@@ -145,7 +145,7 @@
     }
 
     function quiz() {
-        const { element } = reason.ask(level.quiz, { say, right: () => finish(element) });
+        const { element } = reason.ask(level.quiz, { right: () => finish(element) });
         body.replaceChildren(element);
         say('');
     }
@@ -159,6 +159,7 @@
         hinted = 0;
         stage = new poolGame.view.Stage({ names: made.names, source: data.source, press, prefix: 'game', level: only ? 4 : 3 });
         board.dataset.log = data.log.length ? 'yes' : 'no';
+        board.dataset.doom = made.nodes.some(({ doomed }) => doomed) ? 'yes' : 'no';
         body.replaceChildren(stage.element, ...(data.log.length ? [log] : []));
         about.replaceChildren('The program: ', make('a', { href: `${data.listing}.html` }, data.listing), `, ${data.scenario}.`);
         file.firstChild.replaceChildren('The whole of ', make('code', {}, `listings/${data.listing}/src/lib.rs`), ', and where the threads are');
@@ -354,7 +355,7 @@
 
     // Where a level can't be won, the reader says why.
     function explain() {
-        const { element, title: question } = reason.ask(level.reason, { say, right: () => finish(element) });
+        const { element, title: question } = reason.ask(level.reason, { right: () => finish(element) });
         body.querySelector('.quiz')?.remove();
         body.append(element);
         question.focus({ preventScroll: true });
@@ -373,7 +374,7 @@
         }
         return {
             joins: data.texts.some((text) => /^join /.test(text)) ? names.length - 1 - joins : undefined,
-            doomed: since && `${since}no Terminate is left for ${listed(left(node, names), 'or')}`,
+            doomed: since && `${since}no Terminate left for ${listed(left(node, names), 'or')}`,
             panics,
             // There is one sender only, and its drop closes the channel.
             closed: steps.some(({ does }) => does === 'drop a sender of the channel'),

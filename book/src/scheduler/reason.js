@@ -5,18 +5,15 @@
 poolGame.reason = (() => {
     const { make, button, key } = poolGame.parts;
 
-    // `right` is called when the right answer is chosen, `say` with every reply.
-    function ask({ question, answers }, { right, say, level = 3 }) {
-        const reply = make('p', { class: 'reply' });
-        reply.hidden = true;
+    // `right` is called when the right answer is chosen.
+    function ask({ question, answers }, { right, level = 3 }) {
+        const reply = make('p', { class: 'reply', role: 'status' });
         const title = make(`h${level}`, { class: 'question', tabIndex: -1 }, question);
         const rows = answers.map(([text, is, why], place) => {
             const choice = button('', () => {
                 choice.dataset.kind = is ? 'right' : 'wrong';
-                reply.hidden = false;
                 reply.dataset.kind = choice.dataset.kind;
                 reply.textContent = why;
-                say(why);
                 if (is) right();
             }, { class: 'answer' });
             choice.append(key('abcdefg'[place]), text);
