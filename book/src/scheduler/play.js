@@ -94,7 +94,7 @@
         const found = only ? null : asked();
         const which = found ? Number(found[1]) - 1 : number < 0 ? 0 : -1;
         const then = () => {
-            if (first && scrollY === 0) inSight(ROOM);
+            if (!first || scrollY === 0) inSight(ROOM);
         };
         const first = number < 0;
         if (!levels[which]) {
