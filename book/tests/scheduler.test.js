@@ -623,6 +623,12 @@ test('an address brings back the level and what was pressed; Back undoes a chang
 test('a shared link shows its steps, and no script brings a style sheet', async () => {
     await reading({}, async (page) => {
         assert.equal(await verdict(page), 'won');
+        // Whoever opens it has not won, and may.
+        assert.match(await page.locator('.verdict').textContent(), /The address brought it; can you play it\?/);
+        assert.equal(await page.evaluate((key) => localStorage.getItem(key), shelf), null);
+        await page.locator('.restart').click();
+        for (const key of levels[0].keys) await page.keyboard.press(key);
+        assert.match(await page.locator(choice(1)).textContent(), /won in 6 presses/);
         assert.deepEqual(await page.evaluate(() => [...document.querySelectorAll('link[href*="scheduler.css"]')].map((link) => link.parentElement.localName)), ['main']);
         const html = readFileSync(new URL('be-the-scheduler.html', folder), 'utf8');
         assert.match(html, /<link rel="stylesheet" href="scheduler\/scheduler\.css">/);

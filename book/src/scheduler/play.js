@@ -18,8 +18,8 @@
     let trail;
     let stage;
     let map;
-    // Whether the page has taken a press of this game, and whether a press is one step only.
-    let helped = false;
+    // Who else has played in this game, in words, and whether a press is one step only.
+    let helped = '';
     let single = false;
     let timer = 0;
     let hinted = 0;
@@ -155,7 +155,7 @@
         made = level.made ??= graph(level, data);
         trail = new Trail(level, made);
         level.par ??= level.won ? way(level, trail.node, ({ won }) => won).length : 0;
-        helped = false;
+        helped = '';
         hinted = 0;
         stage = new poolGame.view.Stage({ names: made.names, source: data.source, press, prefix: 'game', level: only ? 4 : 3 });
         board.dataset.log = data.log.length ? 'yes' : 'no';
@@ -173,18 +173,16 @@
                 ...(data.log.length ? [] : [make('section', { class: 'part of-log' }, make('h3', {}, 'The log'), log)]),
                 asking, file, about);
         }
-        for (const [place, letter] of [...code].entries()) {
-            if (trail.pushCode(letter)) continue;
-            say(`Press ${place + 1} of this address can’t be taken, so here are the ones before it.`);
-            return;
-        }
-        say(trail.at ? told() : 'All threads have started. Press one, and it runs up to its next lock, send or join.');
-        settled();
+        const refused = [...code].findIndex((letter) => !trail.pushCode(letter));
+        // Whoever opens an address has not won with it.
+        if (trail.node.won) helped = 'The address brought it; can you play it?';
+        say(refused >= 0 ? `Press ${refused + 1} of this address can’t be taken, so here are the ones before it.`
+            : trail.at ? told() : 'All threads have started. Press one, and it runs up to its next lock, send or join.');
     }
 
     function again() {
         go(0);
-        helped = false;
+        helped = '';
         trail.moves.length = 1;
         show();
     }
@@ -243,7 +241,7 @@
     function jump(node) {
         stop();
         trail.jump(node);
-        helped ||= node.won;
+        if (node.won) helped ||= 'The page went there; can you?';
         settled();
         show();
         say(trail.at ? told() : 'At the start.', outcome());
@@ -273,7 +271,7 @@
 
     function playOn(presses) {
         stop();
-        helped = true;
+        helped = 'The page played it; can you?';
         const was = single;
         single = false;
         if (matchMedia('(prefers-reduced-motion: reduce)').matches) {
@@ -333,7 +331,7 @@
         if (node.won) {
             const count = `${counted(trail.at, 'press', 'presses')}; the fewest are ${level.par}.`;
             const best = progress.of(level.id).best;
-            return ['won', `${level.praise} ${helped ? 'The page played it; can you?' : `${count}${best < trail.at ? ` Your best: ${best}.` : ''}`}`, only ? [] : [onward()]];
+            return ['won', `${level.praise} ${helped || `${count}${best < trail.at ? ` Your best: ${best}.` : ''}`}`, only ? [] : [onward()]];
         }
         if (!level.won && node.state.end) {
             const tried = new Set([...(progress.of(level.id).tried ?? []), order()]).size;
