@@ -707,9 +707,12 @@ test('the map has every state, the way, and the point of no return', async () =>
         assert.match(await page.locator('.preview').textContent(), /^After 21 steps\./);
         await page.keyboard.press('Enter');
         assert.match(await said(page), /^Press 5\. Worker 0 finished job 0\./);
+        // The same as a list, for whoever sees no map.
+        await page.locator('.ways summary').click();
+        assert.deepEqual(await page.locator('.ways li').allTextContents(), ['Worker 0: take the lock. The goal: a deadlock.']);
         // And with the mouse: the deadlock is the one that wins.
         await page.locator('.map circle.won').first().hover({ force: true });
-        assert.match(await page.locator('.preview').textContent(), /The end: a deadlock\./);
+        assert.match(await page.locator('.preview').textContent(), /The goal: a deadlock\./);
         await page.locator('.map circle.won').first().click({ force: true });
         assert.equal(await verdict(page), 'won');
     });

@@ -4,7 +4,7 @@
 // it is decided already how all will end.
 
 poolGame.map = (() => {
-    const { make, upper, counted, soon } = poolGame.parts;
+    const { make, button, upper, dot, counted, soon } = poolGame.parts;
     const { words, state: { leads }, moves, view: { draw } } = poolGame;
 
     // A map of many more is taller than three screens of a phone; then only those where a press ends are
@@ -72,8 +72,8 @@ poolGame.map = (() => {
     }
 
     class Map_ {
-        constructor(level, made, { jump }) {
-            Object.assign(this, { level, made, jump });
+        constructor(level, made, { jump, press }) {
+            Object.assign(this, { level, made, jump, press });
             const { nodes, next, all } = nodesOf(level, made);
             Object.assign(this, { nodes, next, all, ...layout(nodes, next, made) });
             const circles = nodes.map((node) => {
@@ -94,12 +94,15 @@ poolGame.map = (() => {
             this.focus.style.display = 'none';
             this.svg = draw('svg', {
                 viewBox: `0 0 ${this.width} ${this.height}`, role: 'application', tabindex: 0,
-                'aria-label': 'The map. Arrow keys look around, Enter goes there. The same is in the list of steps.',
+                'aria-label': 'The map. Arrow keys look around, Enter goes there. Where each press leads stands in the list below, too.',
             }, ground('doomed', this.places, this.X), ground('out', this.places, this.X), ...Object.entries(edges).map(([kind, d]) => draw('path', { class: `edges ${kind}`, d })), this.walked, ...circles, this.turn, this.here, this.focus);
             this.svg.style.width = `${this.width}px`;
             this.scroller = make('div', { class: 'scroller' }, this.svg);
             this.preview = make('p', { class: 'preview', role: 'status' });
-            this.element = make('div', { class: 'map' }, make('p', { class: 'legend' }, ...this.legend()), this.scroller, this.preview);
+            this.ways = make('ul', {});
+            this.list = make('details', { class: 'ways' }, make('summary', {}, 'The map as a list: where each press leads from here'), this.ways);
+            this.list.addEventListener('toggle', () => this.listed());
+            this.element = make('div', { class: 'map' }, make('p', { class: 'legend' }, ...this.legend()), this.scroller, this.preview, this.list);
             this.listen();
         }
 
@@ -180,14 +183,31 @@ poolGame.map = (() => {
         told(node) {
             const { names } = this.made;
             const each = node.state.threads.map(({ next }, thread) => `${names[thread]}: ${['ended', 'panicked', 'not created yet'].includes(next) ? next : words.next(next)}`);
-            const kind = node.state.end ? ` The end: ${words.ends[node.state.end] ?? node.state.end}.`
-                : `${node.doomed ? ' The pool is doomed here.' : ''}${node.hope ? '' : ` No way leads to ${this.level.aim} from here.`}`;
-            return `After ${counted(node.depth, 'step')}. ${upper(each.join('; '))}. Queue: ${node.state.queue.join(', ') || 'empty'}.${kind}`;
+            return `After ${counted(node.depth, 'step')}. ${upper(each.join('; '))}. Queue: ${node.state.queue.join(', ') || 'empty'}. ${this.judged(node)}`.trim();
+        }
+
+        judged(node) {
+            if (node.state.end) return `${node.won ? 'The goal' : 'The end'}: ${words.ends[node.state.end] ?? node.state.end}.`;
+            return [node.doomed ? 'The pool is doomed here.' : '', node.hope ? '' : `No way leads to ${this.level.aim} from here.`].filter((text) => text).join(' ');
+        }
+
+        // Where each press leads from where the reader is.
+        listed() {
+            if (!this.list.open || !this.trail) return;
+            const { node } = this.trail;
+            const rows = leads(node).map(({ thread }) => {
+                const steps = moves.press(this.level, node, thread);
+                const what = dot(`${upper(this.made.names[thread])}: ${words.summary(steps)}`);
+                return make('li', {}, button(what, () => this.press(thread), { class: 'chip' }), ` ${this.judged(steps.at(-1).to) || `Then ${this.level.won ? 'the goal can be reached' : this.level.leads}.`}`);
+            });
+            this.ways.replaceChildren(...(rows.length ? rows : [make('li', {}, 'Nobody can go on.')]));
         }
 
         // Where the reader is, and how that came about.
         show(trail) {
             const { node } = trail;
+            this.trail = trail;
+            this.listed();
             this.at = this.circles.has(node) ? node : this.nodes[0];
             const passed = this.all ? [this.made.start, ...trail.steps.map(({ to }) => to)] : trail.moves.slice(0, trail.at + 1).map(({ to }) => to);
             const all = passed.filter((one) => this.circles.has(one));

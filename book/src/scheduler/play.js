@@ -4,10 +4,11 @@
 
 (() => {
     const { home, only } = poolGame;
-    const { make, button, key, reader, upper, dot, counted, listed, line, soon } = poolGame.parts;
+    const { make, button, key, reader, upper, dot, counted, soon } = poolGame.parts;
     const { words, levels, progress, reason, ending } = poolGame;
-    const { load, graph, left, ways } = poolGame.state;
-    const { way, chance, Trail } = poolGame.moves;
+    const { load, graph } = poolGame.state;
+    const { way, Trail } = poolGame.moves;
+    const { remember } = poolGame.memory;
 
     // By how much the board may still grow, in pixels.
     const ROOM = innerWidth < 720 ? 220 : 100;
@@ -17,7 +18,7 @@
     let made;
     let trail;
     let stage;
-    let map;
+    let beside;
     // Who else has played in this game, in words, and whether a press is one step only.
     let helped = '';
     let single = false;
@@ -47,13 +48,6 @@
     const board = make('section', { class: 'board', 'aria-labelledby': 'level' });
     const foot = make('div', { class: 'foot' }, said, verdict, controls);
     const body = make('div', { class: 'body' });
-    const trailList = make('ol', { class: 'trail', role: 'list', tabIndex: 0, 'aria-label': 'The presses so far: choose one to go there' });
-    const answer = make('div');
-    const asking = make('details', { class: 'ask' }, make('summary', {}), answer);
-    const whole = make('div', { class: 'source', tabIndex: 0, role: 'region', 'aria-label': 'The file' });
-    const file = make('details', { class: 'whole-file' }, make('summary', {}), whole);
-    const about = make('p', { class: 'note' });
-    const mapBox = make('section', { class: 'part of-map' });
     const extras = make('div', { class: 'extras' });
     const clear = button('Clear my progress', () => {
         progress.clear();
@@ -161,18 +155,8 @@
         board.dataset.log = data.log.length ? 'yes' : 'no';
         board.dataset.doom = made.nodes.some(({ doomed }) => doomed) ? 'yes' : 'no';
         body.replaceChildren(stage.element, ...(data.log.length ? [log] : []));
-        about.replaceChildren('The program: ', make('a', { href: `${data.listing}.html` }, data.listing), `, ${data.scenario}.`);
-        file.firstChild.replaceChildren('The whole of ', make('code', {}, `listings/${data.listing}/src/lib.rs`), ', and where the threads are');
-        asking.firstChild.textContent = level.won ? `Can this still lead to ${level.aim}?` : 'How can this still end?';
-        asking.open = false;
-        map = null;
-        if (!only) {
-            map = new poolGame.map.Map(level, made, { jump });
-            mapBox.replaceChildren(make('h3', {}, 'The map'), map.element);
-            extras.replaceChildren(mapBox, make('section', { class: 'part of-trail' }, make('h3', {}, 'The presses so far'), trailList),
-                ...(data.log.length ? [] : [make('section', { class: 'part of-log' }, make('h3', {}, 'The log'), log)]),
-                asking, file, about);
-        }
+        beside = only ? null : new poolGame.beside.Beside(level, made, { go, jump, press, log: data.log.length ? null : log });
+        if (beside) extras.replaceChildren(...beside.parts);
         const refused = [...code].findIndex((letter) => !trail.pushCode(letter));
         // Whoever opens an address has not won with it.
         if (trail.node.won) helped = 'The address brought it; can you play it?';
@@ -360,32 +344,10 @@
         element.scrollIntoView({ block: 'nearest', behavior: 'instant' });
     }
 
-    function memory() {
-        const { node, steps } = trail;
-        const { names, data } = made;
-        const joins = steps.filter(({ does }) => does.startsWith('join ')).length;
-        const since = node.doomed ? `doomed since press ${trail.first(({ doomed }) => doomed).press}: ` : '';
-        const panics = [];
-        for (const step of steps) {
-            const why = words.panics(step);
-            if (why) panics[step.thread] = { why, line: step.from.state.threads[step.thread].line };
-        }
-        return {
-            joins: data.texts.some((text) => /^join /.test(text)) ? names.length - 1 - joins : undefined,
-            doomed: since && `${since}no Terminate left for ${listed(left(node, names), 'or')}`,
-            panics,
-            // There is one sender only, and its drop closes the channel.
-            closed: steps.some(({ does }) => does === 'drop a sender of the channel'),
-            // Whoever unwraps that does so with the lock in its hand.
-            poisoned: steps.some((step) => step.does === 'receive from the channel: the other side is gone' && words.panics(step)
-                && /^(end by a panic|panicked)$/.test(node.state.threads[step.thread].next)),
-        };
-    }
-
     function show(steps = []) {
         const { node } = trail;
         stage.show(node.state, {
-            steps, last: trail.last?.thread, memory: memory(),
+            steps, last: trail.last?.thread, memory: remember(trail),
             coming: (thread) => words.summary(poolGame.moves.press(level, node, thread, single)),
         });
         const [kind, text, actions] = judged();
@@ -397,10 +359,7 @@
         redo.setAttribute('aria-disabled', String(trail.at === trail.moves.length - 1));
         restart.setAttribute('aria-disabled', String(trail.at === 0));
         written();
-        map?.show(trail);
-        listedSteps();
-        if (asking.open) counts();
-        if (file.open) where();
+        beside?.show(trail);
     }
 
     function written() {
@@ -413,55 +372,6 @@
         soon(log, () => {
             log.scrollTop = end.offsetTop + end.offsetHeight * 2 - log.clientHeight;
         });
-    }
-
-    // What is there already stays there.
-    function listedSteps() {
-        const turn = trail.first((node) => node.doomed || !node.hope);
-        const rows = trailList.children;
-        while (rows.length > trail.moves.length) trailList.lastChild.remove();
-        trail.moves.forEach((move, place) => {
-            if (rows[place]?.move !== move) {
-                const what = place ? dot(`${made.names[move.thread]}: ${words.summary(move.steps)}`) : 'All threads start.';
-                const chip = button('', () => go(place), { class: 'chip', 'data-steps': move.count });
-                chip.append(make('span', { class: 'count' }, place ? `${place}` : ''), ` ${what}`, make('em', {}));
-                const row = make('li', {}, chip);
-                row.move = move;
-                if (rows[place]) rows[place].replaceWith(row);
-                else trailList.append(row);
-            }
-            const chip = rows[place].firstChild;
-            const mark = turn && turn.press === place && place <= trail.at ? ' the point of no return' : '';
-            if (chip.lastChild.textContent !== mark) chip.lastChild.textContent = mark;
-            chip.classList.toggle('undone', place > trail.at);
-            if (place === trail.at) chip.setAttribute('aria-current', 'step');
-            else chip.removeAttribute('aria-current');
-        });
-        const here = rows[trail.at];
-        soon(trailList, () => {
-            trailList.scrollTop = here.offsetTop - trailList.clientHeight / 2;
-        });
-    }
-
-    function counts() {
-        const found = Object.entries(ways(made, level)(trail.node)).sort();
-        const sum = found.reduce((total, [, count]) => total + count, 0n);
-        const first = !level.won ? '' : trail.node.won ? `This is ${level.aim}.` : trail.node.hope ? 'Yes.' : `No. No way from here leads to ${level.aim}.`;
-        const named = (end) => end.replace(/^[^,]*/, (kind) => words.ends[kind] ?? kind);
-        const rows = found.map(([end, count]) => make('li', {}, `${count.toLocaleString('en')} of ${sum.toLocaleString('en')} ${sum === 1n ? 'way' : 'ways'} out: ${named(end)}`));
-        const share = Math.round(chance(level, trail.node) * 100);
-        const luck = level.won && trail.node.hope && !trail.node.won ? make('p', {}, `Whoever presses at random from here gets there in ${share || 'less than 1'} of 100 games.`) : '';
-        answer.replaceChildren(make('p', {}, first), make('ul', {}, ...rows), luck,
-            make('p', { class: 'note' }, 'Every order of single steps from here to an end is one way, counted and not estimated. (The book’s schedules are fewer: there, orders that no thread can tell apart count as one.)'));
-    }
-
-    function where() {
-        const places = new Set(trail.node.state.threads.map(({ line: at }) => at));
-        whole.replaceChildren(...made.data.source.map((_, index) => {
-            const { row, text } = line(made.data.source, index + 1, places.has(index + 1));
-            row.append(text || ' ');
-            return row;
-        }));
     }
 
     function choices() {
@@ -479,9 +389,6 @@
         }));
         clear.hidden = !progress.any();
     }
-
-    asking.addEventListener('toggle', () => asking.open && counts());
-    file.addEventListener('toggle', () => file.open && where());
 
     // Keys, while the focus is in here or nowhere. mdBook has keys of its own, so what is used here
     // stops here.

@@ -5,8 +5,8 @@
 // that goes wrong.
 
 poolGame.programmer = (() => {
-    const { make, button, key, upper, dot, counted, reader } = poolGame.parts;
-    const { words, state: { unpack }, drag } = poolGame;
+    const { make, button, counted } = poolGame.parts;
+    const { drag, adversary } = poolGame;
 
     const blocks = [
         ['F(', 'for each worker …'],
@@ -210,7 +210,11 @@ poolGame.programmer = (() => {
         if (!found.states) {
             title.textContent = 'No schedule goes wrong.';
             shown.done(shown.answer, 'In every one of them all jobs are done, all workers have ended, and drop returns. ', ...praise());
-        } else adversary(found, title);
+        } else {
+            const { told, parts } = adversary.play(data, found);
+            title.textContent = told;
+            shown.answer.append(...parts);
+        }
         shown.say(`${title.textContent} ${found.verdicts.map(([schedules, ...counts], pool) => `${counted(data.pools[pool][0], 'worker')}: ${counted(schedules, 'schedule')}${counts.some((count) => count) ? `, of which ${['deadlock', 'panic', 'lose a job', 'return too early'].map((word, at) => (counts[at] ? `${counts[at].toLocaleString('en')} ${word}` : '')).filter((part) => part).join(', ')}` : ', all well'}.`).join(' ')}`);
         title.focus({ preventScroll: true });
         shown.answer.scrollIntoView({ block: 'nearest', behavior: 'instant' });
@@ -226,43 +230,6 @@ poolGame.programmer = (() => {
         if (tells && closes) return ['Either would be enough: a Terminate for every worker before the first join (', two, '), or the closed channel (', closed, ').'];
         if (tells) return ['Before the first join there is a Terminate for every worker, and nobody takes two: ', two, ' says it at length.'];
         return [`${/D\)|DJ/.test(code.join('')) ? 'The first round drops the sender for all of them. ' : ''}Once the sender is gone, every worker leaves when the queue is empty, and nothing has to be counted: `, closed, ' says it at length.'];
-    }
-
-    // Plays the shortest schedule that goes wrong, on the reader's own lines.
-    function adversary(found, title) {
-        const states = unpack(data, found.states);
-        const names = ['main', ...Array.from({ length: found.workers }, (_, worker) => `worker ${worker}`)];
-        const first = { deadlock: 'A deadlock', 'main panics': 'Main panics', 'end and cut threads off': 'Drop returns too early' }[states.at(-1).end];
-        title.textContent = `${first}, in ${counted(found.way.length, 'step')}.`;
-        const stage = new poolGame.view.Stage({ names, source: ['#![allow(dead_code, unused)]', ...data.before, ...found.drop, ...data.after], prefix: 'adversary', level: 4 });
-        const told = make('p', { class: 'said', role: 'status' });
-        let at = 0;
-        const go = (to) => {
-            const forth = to === at + 1;
-            at = Math.max(0, Math.min(to, found.way.length));
-            const step = at && taken(at - 1);
-            stage.show(states[at], {
-                steps: forth && step ? [step] : [], last: at ? found.way[at - 1] : undefined,
-                memory: { closed: found.way.slice(0, at).some((_, place) => taken(place).does === 'drop a sender of the channel') },
-            });
-            const end = at === found.way.length ? ` ${dot(upper(words.ends[states[at].end]))}` : '';
-            told.textContent = at ? `${dot(`Step ${at} of ${found.way.length}. ${upper(names[found.way[at - 1]])} ${words.done(step)}`)}${end}` : 'The adversary begins.';
-            back.setAttribute('aria-disabled', String(at === 0));
-            on.setAttribute('aria-disabled', String(at === found.way.length));
-        };
-        const taken = (place) => {
-            const lead = states[place].leads.find(({ thread }) => thread === found.way[place]);
-            return { ...lead, from: { state: states[place] }, to: { state: states[place + 1] } };
-        };
-        const back = button('Back', () => go(at - 1), { class: 'undo' });
-        const on = button('Next step', () => go(at + 1), { class: 'redo' });
-        back.append(key('u'));
-        on.append(key('r'));
-        const last = button('To the end', () => go(found.way.length), { class: 'last' });
-        shown.answer.append(make('p', {}, `Here is a shortest schedule that goes wrong, with ${counted(found.workers, 'worker')}, on your own lines.`),
-            stage.element, told, make('div', { class: 'controls' }, back, on, last));
-        // All threads have started, and what comes before can be seen with Back.
-        go(states.findIndex(({ threads }) => threads.every(({ next }) => next !== 'not created yet')));
     }
 
     return { build, code: () => code.join('') };
