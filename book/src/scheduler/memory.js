@@ -13,8 +13,9 @@ poolGame.memory = (() => {
         const since = node.doomed ? `doomed since press ${trail.first(({ doomed }) => doomed).press}: ` : '';
         const panics = [];
         for (const step of steps) {
-            const why = words.panics(step);
-            if (why) panics[step.thread] = { why, line: step.from.state.threads[step.thread].line };
+            // What unwraps a None does nothing before that anybody else could see.
+            const why = words.panics(step) || (/by a panic$/.test(step.does) && !panics[step.thread] ? 'it panicked' : '');
+            if (why) panics[step.thread] = { why, line: step.from.state.threads[step.thread].line, inJob: why.startsWith('job ') };
         }
         return {
             joins: data.texts.some((text) => /^join /.test(text)) ? names.length - 1 - joins : undefined,

@@ -122,8 +122,8 @@ poolGame.view = (() => {
             card.badge.textContent = gone(here) ? here.next : panic ? 'panics' : runs(here) ? `runs ${job(here)}` : can ? 'can go on' : state.end && state.end !== 'deadlock' ? 'stopped' : 'waits';
             this.excerpt(card, at);
             card.code.hidden = !at;
-            card.where.hidden = Boolean(at) || (gone(here) && !panic);
-            card.where.textContent = panic ? 'in its job, outside the pool’s code' : runs(here) ? `in ${job(here)}, outside the pool’s code` : 'outside the pool’s code';
+            card.where.hidden = Boolean(at) || (gone(here) && !panic?.inJob);
+            card.where.textContent = panic?.inJob ? 'in its job, outside the pool’s code' : runs(here) ? `in ${job(here)}, outside the pool’s code` : 'outside the pool’s code';
             card.panic.hidden = !panic;
             card.panic.textContent = panic ? dot(upper(panic.why)) : '';
             card.next.textContent = gone(here) ? '' : can && coming ? dot(`Next: ${coming(thread)}`)
