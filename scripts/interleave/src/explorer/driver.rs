@@ -576,7 +576,7 @@ fn ends_in_a_part(cut: &Language, log: &str) -> bool {
 }
 
 /// What is to be said where an execution has one of these remarks: the schedules seen are not all.
-const NOTES: [(&str, &str); 3] = [
+const NOTES: [(&str, &str); 5] = [
     (
         remarks::HALF_LINE,
         "where the process is aborted or hangs, the last half line is lost, and here threads print \
@@ -586,6 +586,16 @@ const NOTES: [(&str, &str); 3] = [
         remarks::CLOCK,
         "the program asks how much time has passed; here time passes only where a thread sleeps or \
          waits, and what it does at other times is not among these schedules",
+    ),
+    (
+        remarks::PARK_AFTER_CHANNEL,
+        "a thread parks that has waited at a channel before, and a channel of `std` may use up an \
+         `unpark`, or leave one behind; here it does neither",
+    ),
+    (
+        remarks::STOPS_READING,
+        "the program reads from a client after it has shut the connection for reading; here there \
+         is nothing any more, and on some systems what had arrived by then can still be read",
     ),
     (
         remarks::PARK_AFTER_SCOPE,
