@@ -20,9 +20,9 @@ use explore::{
 };
 use interleave::explorer::report::{Ending, Finding, Report, Tally};
 use interleave::numbers::{count, separated};
-use interleave::trace::End;
+use interleave::trace::{End, remarks::MAP_ORDER};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     hash::{DefaultHasher, Hash, Hasher},
     num::NonZero,
@@ -677,6 +677,7 @@ impl Judge<'_> {
     ) -> Result<Outcome> {
         let mut schedules = 0;
         let mut finished = true;
+        let mut remarks = BTreeSet::new();
         for &scenario in scenarios {
             // What counts after a failure is seen in the small pools, too.
             if self.brief && !scenario.is_small() && !self.reports.contains_key(&scenario) {
@@ -689,6 +690,7 @@ impl Judge<'_> {
             };
             schedules += report.schedules;
             finished &= report.unfinished.is_none();
+            remarks.extend(&report.remarks);
             if let Some(broken) = broken(scenario, report) {
                 return Ok(Outcome::Fails(self.explain(scenario, &broken)?));
             }
@@ -696,11 +698,12 @@ impl Judge<'_> {
         if schedules == 0 && !finished {
             return Ok(Outcome::Skipped);
         }
+        let one_way = one_way(&remarks);
         Ok(Outcome::Holds(match finished {
-            true if schedules == 1 => "in the only schedule".to_string(),
-            true => format!("in all {}", count(schedules, "schedule")),
+            true if schedules == 1 => format!("in the only schedule{one_way}"),
+            true => format!("in all {}{one_way}", count(schedules, "schedule")),
             false => format!(
-                "in {}; there are more, which were not tried",
+                "in {}{one_way}; there are more, which were not tried",
                 count(schedules, "schedule")
             ),
         }))
@@ -710,6 +713,7 @@ impl Judge<'_> {
     fn once(&mut self, scenarios: &[Scenario], seen: &dyn Fn(&Report) -> bool) -> Result<Outcome> {
         let mut schedules = 0;
         let mut finished = true;
+        let mut remarks = BTreeSet::new();
         for &scenario in scenarios {
             match self.report(scenario)? {
                 Ok(report) if seen(report) => {
@@ -718,14 +722,16 @@ impl Judge<'_> {
                 Ok(report) => {
                     schedules += report.schedules;
                     finished &= report.unfinished.is_none();
+                    remarks.extend(&report.remarks);
                 }
                 Err(none) => return Ok(none.outcome(scenario)),
             }
         }
+        let one_way = one_way(&remarks);
         Ok(Outcome::Fails(match finished {
-            true => format!("in none of {}", count(schedules, "schedule")),
+            true => format!("in none of {}{one_way}", count(schedules, "schedule")),
             false => format!(
-                "in none of {}; there are more, which were not tried",
+                "in none of {}{one_way}; there are more, which were not tried",
                 count(schedules, "schedule")
             ),
         }))
@@ -780,6 +786,14 @@ impl Judge<'_> {
                 .and_then(judgeable)
         });
         Ok(report.as_ref())
+    }
+}
+
+/// What is up to chance and was followed one way only, as the end of a sentence about schedules.
+fn one_way(remarks: &BTreeSet<&'static str>) -> &'static str {
+    match remarks.contains(MAP_ORDER) {
+        true => ", with its `HashMap` or `HashSet` in one order of many",
+        false => "",
     }
 }
 
@@ -854,7 +868,7 @@ fn judgeable(report: Report) -> std::result::Result<Report, NoReport> {
     if report.ending(Ending::Diverged) > 0 {
         return Err(NoReport::Differs(
             "it behaves differently when the same schedule is repeated, as code does that \
-             depends on the order of a `HashMap`, on random numbers or on the time"
+             depends on addresses, on random numbers or on the time"
                 .to_string(),
         ));
     }

@@ -17,7 +17,7 @@ use crate::process::{ExitCode, Termination};
 use crate::shorten;
 use crate::trace::remarks;
 use crate::trace::{Execution, Op, ThreadState};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::fs;
 use std::io::{self, Write};
@@ -455,9 +455,11 @@ impl Request {
             notes
                 .push("what is printed by schedules without end is not among the logs".to_string());
         }
+        let mut remarks = BTreeSet::new();
         for (remark, note) in NOTES {
             if found.remarks.contains(remark) {
                 notes.push(note.to_string());
+                remarks.insert(remark);
             }
         }
         let all_seen = unfinished.is_none() && notes.is_empty();
@@ -472,6 +474,7 @@ impl Request {
             threads: found.threads,
             unfinished,
             notes,
+            remarks,
             endings: endings
                 .into_iter()
                 .map(|(ending, seen)| Tally {
@@ -576,7 +579,7 @@ fn ends_in_a_part(cut: &Language, log: &str) -> bool {
 }
 
 /// What is to be said where an execution has one of these remarks: the schedules seen are not all.
-const NOTES: [(&str, &str); 3] = [
+const NOTES: [(&str, &str); 4] = [
     (
         remarks::HALF_LINE,
         "where the process is aborted or hangs, the last half line is lost, and here threads print \
@@ -586,6 +589,11 @@ const NOTES: [(&str, &str); 3] = [
         remarks::CLOCK,
         "the program asks how much time has passed; here time passes only where a thread sleeps or \
          waits, and what it does at other times is not among these schedules",
+    ),
+    (
+        remarks::MAP_ORDER,
+        "the program goes through a `HashMap` or a `HashSet`, whose order is up to chance; here it is \
+         one of many, and what the program does in another is not among these schedules",
     ),
     (
         remarks::PARK_AFTER_SCOPE,

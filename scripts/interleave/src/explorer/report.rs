@@ -2,6 +2,7 @@
 
 use crate::explorer::logs::{Answer, Count};
 use crate::trace::Execution;
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// How a schedule ends. Every schedule ends in exactly one of these ways.
@@ -220,6 +221,8 @@ pub struct Report {
     pub unfinished: Option<String>,
     /// What else must be known about these numbers.
     pub notes: Vec<String>,
+    /// What of that comes of what the program does; see [`crate::trace::remarks`].
+    pub remarks: BTreeSet<&'static str>,
     /// How they end; only what happens.
     pub endings: Vec<Tally<Ending>>,
     /// What happens in them; also what never does, of the things asked about.
