@@ -53,6 +53,11 @@ const SCHEDULES: usize = 5_000;
 /// The same for a pool that is larger: it is looked into, and not through.
 const SCHEDULES_OF_LARGE_ONES: usize = 1_500;
 
+/// The same for a pool that is known to ask again and again while it waits: of that there is no end
+/// of schedules, one more round of asking in each.
+const SCHEDULES_OF_BUSY_ONES: usize = 100;
+const STEPS_OF_BUSY_ONES: usize = 500;
+
 /// How many steps a schedule may have before it counts as one without an end.
 const STEPS: usize = 2_000;
 
@@ -401,6 +406,8 @@ struct Judge<'a> {
     reports: BTreeMap<Scenario, std::result::Result<Report, NoReport>>,
     /// Whether something was found already: what comes then is told without its schedule.
     brief: bool,
+    /// Whether a thread was seen that keeps a processor busy while it waits.
+    busy: bool,
 }
 
 impl<'a> Judge<'a> {
@@ -415,6 +422,7 @@ impl<'a> Judge<'a> {
             built,
             reports: BTreeMap::new(),
             brief: false,
+            busy: false,
         }
     }
 
@@ -533,9 +541,7 @@ impl Judge<'_> {
                 let mut both = pools.to_vec();
                 both.push(Scenario::Keep(1, 1));
                 self.always(&both, &|report| {
-                    let busy =
-                        |tally: &&Tally<Finding>| matches!(tally.what, Finding::BusyWaits { .. });
-                    let found = report.findings.iter().find(busy)?;
+                    let found = busy(report)?;
                     Some(Broken::by(found, &found.what.to_string()))
                 })
             }
@@ -766,11 +772,15 @@ impl Judge<'_> {
                 "the exercise doesn't ask first whether it compiles",
             ));
         };
+        let (schedules, steps) = match self.busy {
+            true => (SCHEDULES_OF_BUSY_ONES, STEPS_OF_BUSY_ONES),
+            false => (scenario.schedules(), STEPS),
+        };
         let entry = self.reports.entry(scenario);
         let report = entry.or_insert_with(|| {
             run(wrapped, scenario)
-                .schedules(scenario.schedules())
-                .steps(STEPS)
+                .schedules(schedules)
+                .steps(steps)
                 .seconds(scenario.seconds())
                 .limits(scenario.limits())
                 .report()
@@ -785,8 +795,15 @@ impl Judge<'_> {
                 })
                 .and_then(judgeable)
         });
+        self.busy |= report.as_ref().is_ok_and(|report| busy(report).is_some());
         Ok(report.as_ref())
     }
+}
+
+/// The place where a thread keeps a processor busy while it waits.
+fn busy(report: &Report) -> Option<&Tally<Finding>> {
+    let busy = |tally: &&Tally<Finding>| matches!(tally.what, Finding::BusyWaits { .. });
+    report.findings.iter().find(busy)
 }
 
 /// What is up to chance and was followed one way only, as the end of a sentence about schedules.
