@@ -1,6 +1,7 @@
 //! The judge behind `cargo listings check`, judged: what many students might hand in, right and
 //! wrong, each with the verdict that it must get.
 
+mod real;
 mod solutions;
 
 use explore::wrap;
