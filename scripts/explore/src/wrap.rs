@@ -314,7 +314,7 @@ pub struct Wrapped {
     offers_pool: bool,
     left_out: Option<Refusal>,
     /// What a report has to say that the explorer can't see.
-    unseen: Option<String>,
+    unseen: Vec<String>,
 }
 
 impl Wrapped {
@@ -345,7 +345,10 @@ impl Wrapped {
             pool,
             offers_pool: found.pools.is_some(),
             left_out,
-            unseen: None,
+            unseen: match found.stood_in_for.is_empty() {
+                true => Vec::new(),
+                false => vec![facades::SILENT.to_string()],
+            },
         }
     }
 
@@ -494,10 +497,8 @@ impl<'a> Run<'a> {
         self.arguments.push("--show".to_string());
         let unseen = self.wrapped.unseen.clone();
         let mut report: Report = read(&self.run()?)?;
-        if let Some(note) = unseen {
-            report.notes.push(note);
-            report.logs.exact = false;
-        }
+        report.logs.exact &= unseen.is_empty();
+        report.notes.extend(unseen);
         Ok(report)
     }
 
@@ -777,10 +778,11 @@ impl Workspace {
                 place: counts.place.clone(),
                 why: escapes::UNCOUNTED.to_string(),
             }),
-            false => Ok(Wrapped {
-                unseen: Some(format!("{} ({})", escapes::UNSEEN_DROP, counts.place)),
-                ..wrapped
-            }),
+            false => {
+                let mut unseen = wrapped.unseen.clone();
+                unseen.push(format!("{} ({})", escapes::UNSEEN_DROP, counts.place));
+                Ok(Wrapped { unseen, ..wrapped })
+            }
         }))
     }
 
@@ -980,6 +982,9 @@ impl Workspace {
         };
         if found.needs.core {
             std += &facade("core", "std", facades::CORE)?;
+        }
+        for (name, source) in &found.stood_in_for {
+            std += &facade(name, "std", source)?;
         }
         let lints = match self.options.allow_unsafe {
             true => "",

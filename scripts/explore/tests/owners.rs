@@ -180,4 +180,11 @@ fn what_can_only_be_noted_is_noted() {
     let report = explored("park-after-scope", main);
     assert!(report.notes[0].starts_with("a `park` after a `thread::scope` may return at once"));
     assert!(!report.logs.exact);
+
+    let main = "fn main() {\n    let all: std::collections::HashSet<u8> = (0..4).collect();\n    \
+                let all = all.into_iter().map(|i| spawn(move || println!(\"{i}\")));\n    \
+                for t in all { t.join().unwrap(); }\n}\n";
+    let report = explored("map-order", main);
+    assert!(report.notes[0].starts_with("the program goes through a `HashMap` or a `HashSet`"));
+    assert_eq!((report.logs.logs, report.logs.exact), (1, false));
 }

@@ -438,3 +438,35 @@ fn main() {
     );
     assert!(echo.program("nobody").report().is_err());
 }
+
+/// Nobody asks a program's own log to speak, so it is silent, and nothing of it is worked out.
+#[test]
+fn what_only_logs_is_stood_in_for() {
+    let manifest = "[package]\nname = \"logs\"\nedition = \"2021\"\n\n\
+                    [dependencies]\nenv_logger = \"0.11\"\nlog = \"0.4\"\n";
+    let main = "#[macro_use]\nextern crate log;\n\nfn count() -> usize {\n    \
+                println!(\"counted\");\n    1\n}\n\nfn main() {\n    env_logger::init();\n    \
+                trace!(\"{}\", count());\n    debug!(\"a\");\n    info!(target: \"b\", \"{}\", 1);\n    \
+                warn!(\"{a}\", a = count());\n    log::error!(\"c\");\n    println!(\"said\");\n}\n";
+    let logs = build("logs", &[("Cargo.toml", manifest), ("src/main.rs", main)]).unwrap();
+    let report = logs.program("").report().unwrap();
+    assert_eq!(report.first_log.as_deref(), Some("said\n"));
+    assert!(
+        report.notes[0].contains("the crate `log`"),
+        "{:?}",
+        report.notes
+    );
+    assert!(!report.logs.exact);
+
+    // Its other names are not there.
+    let main = "fn main() {\n    log::set_max_level(log::LevelFilter::Off);\n}\n";
+    let more = build(
+        "logs-more",
+        &[("Cargo.toml", manifest), ("src/main.rs", main)],
+    );
+    let refusal = more.unwrap_err().to_string();
+    assert!(
+        refusal.contains("it uses `log` (src/main.rs:2), and only `std`"),
+        "{refusal}"
+    );
+}

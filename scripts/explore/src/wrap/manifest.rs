@@ -4,7 +4,7 @@ use super::called::{self, Called, Silent};
 use super::escapes::{self, Escape, Needs};
 use super::metadata::{self, Package, Target};
 use super::pools::{self, Pool};
-use super::{Refusal, files};
+use super::{Refusal, facades, files};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -30,6 +30,8 @@ pub struct Crate {
     pub features: Vec<(String, Vec<String>)>,
     /// The crates that it depends on, which are left out.
     pub others: Vec<String>,
+    /// Those of them that something of ours stands in for: its name and its source.
+    pub stood_in_for: Vec<(&'static str, &'static str)>,
     /// What it needs besides `std`.
     pub needs: Needs,
     /// Where the pools are that were found, and how they are used.
@@ -171,6 +173,9 @@ impl Reader {
             main: part(main)?,
             features: package.features(),
             others: package.others(),
+            stood_in_for: (facades::LOGGERS.into_iter())
+                .filter(|(name, _)| package.uses(name))
+                .collect(),
             needs: escapes::needs(&sources),
             manifest: package.manifest(),
             root: package.root.clone(),
