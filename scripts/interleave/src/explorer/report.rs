@@ -135,7 +135,8 @@ pub enum Finding {
     ClientsTogether,
     /// A client gets no answer before the program comes to its end or to a stop.
     ClientUnanswered,
-    /// A thread goes round and round there, and nothing comes of it.
+    /// A thread goes round and round there, and nothing comes of it. This is looked for in a run of
+    /// its own, and in how many schedules it happens is not counted.
     BusyWaits {
         /// The file in the crate and the line.
         place: String,
