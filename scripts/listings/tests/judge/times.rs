@@ -9,7 +9,7 @@ use super::solutions::{self, Solution};
 use explore::wrap;
 use interleave::numbers::count;
 use listings::{
-    check::{self, Judgement, Outcome},
+    check::{self, Judgement, Ruling},
     exercises::Exercise,
 };
 use std::{
@@ -110,10 +110,10 @@ fn reason(judgement: &Judgement) -> String {
     let Some(check) = judgement.trouble() else {
         return "all of it holds".to_string();
     };
-    let why = match &check.outcome {
-        Outcome::Fails(why) => why.as_str(),
-        Outcome::Unjudged(why) => &format!("can't be judged: {why}"),
-        Outcome::Holds(_) | Outcome::Skipped => "",
+    let why = match &check.ruling {
+        Ruling::Fails(why) => why.as_str(),
+        Ruling::Unjudged(why) => &format!("can't be judged: {why}"),
+        Ruling::Holds(_) | Ruling::Skipped => "",
     };
     let why = why
         .lines()
