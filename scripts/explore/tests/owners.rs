@@ -197,4 +197,11 @@ fn what_can_only_be_noted_is_noted() {
     let report = built.program("/").report().unwrap();
     assert!(report.notes[0].starts_with("the program reads from a client after it has shut"));
     assert!(!report.logs.exact);
+
+    let main = "fn main() {\n    let all: std::collections::HashSet<u8> = (0..4).collect();\n    \
+                let all = all.into_iter().map(|i| spawn(move || println!(\"{i}\")));\n    \
+                for t in all { t.join().unwrap(); }\n}\n";
+    let report = explored("map-order", main);
+    assert!(report.notes[0].starts_with("the program goes through a `HashMap` or a `HashSet`"));
+    assert_eq!((report.logs.logs, report.logs.exact), (1, false));
 }

@@ -17,3 +17,6 @@ pub const STOPS_READING: &str = "stops-reading";
 
 /// A thread parks that has left a `thread::scope`.
 pub const PARK_AFTER_SCOPE: &str = "park-after-scope";
+
+/// It goes through a map whose order is up to chance, or asks for a number that is.
+pub const MAP_ORDER: &str = "map-order";

@@ -34,7 +34,7 @@ pub enum Verdict {
 
 impl Verdict {
     /// Refuses a line that it doesn't understand.
-    fn read(text: &str) -> Option<Verdict> {
+    pub fn read(text: &str) -> Option<Verdict> {
         if text == "holds" {
             return Some(Verdict::Holds);
         }
