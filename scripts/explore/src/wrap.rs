@@ -203,6 +203,9 @@ pub struct Options {
     pub allow_unsafe: bool,
     /// How long nothing may come of the compiler before it is given up.
     pub patience: Duration,
+    /// Whether the explorer is optimised in a debug build, too. Compiling it takes some five times
+    /// as long then, once, and exploring half as long, so it is for whoever explores a lot.
+    pub optimised: bool,
 }
 
 impl Default for Options {
@@ -212,12 +215,24 @@ impl Default for Options {
             give: None,
             allow_unsafe: true,
             patience: Duration::from_secs(120),
+            optimised: false,
+        }
+    }
+}
+
+impl Options {
+    /// The same for whoever explores a lot: the explorer is optimised.
+    pub fn optimised(self) -> Options {
+        Options {
+            optimised: true,
+            patience: Duration::from_secs(300),
+            ..self
         }
     }
 }
 
 /// Builds every crate in `folders` for exploration, in one generated workspace
-/// at `into`, with one Cargo call. What holds the same to the byte is not built
+/// at `into`, with one Cargo call. The explorer is [optimised](Options::optimised). What holds the same to the byte is not built
 /// again, whenever it was saved, and what doesn't is; workspaces beside each other
 /// share what they have in common.
 ///
@@ -228,7 +243,8 @@ pub fn build(
     folders: &[impl AsRef<Path>],
 ) -> io::Result<Vec<Result<Wrapped, Refusal>>> {
     let mut all: Vec<Option<Result<Wrapped, Refusal>>> = vec![None; folders.len()];
-    build_each(into, folders, &Options::default(), &mut |place, built| {
+    let options = Options::default().optimised();
+    build_each(into, folders, &options, &mut |place, built| {
         all[place] = Some(built);
     })?;
     let built = |each: Option<_>| each.expect("each crate was built");
@@ -909,6 +925,9 @@ impl Workspace {
     fn write(&self, parts: Parts) -> io::Result<()> {
         let mut members = String::new();
         let mut profiles = PROFILES.to_string();
+        if self.options.optimised {
+            profiles += OPTIMISED;
+        }
         for found in &self.crates {
             members += &self.write_crate(found, parts)?;
             for (part, package) in [(&found.lib, "library"), (&found.main, "program")] {
@@ -1090,9 +1109,8 @@ fn command(what: &str, folder: &Path, target: &Path) -> Command {
     command
 }
 
-/// How the generated workspace is built: as the caller was. Optimising the
-/// explorer takes longer than the small explorations of a debug build's tests
-/// save. The explored code checks in both what a debug build checks.
+/// How the generated workspace is built: as the caller was. The explored code checks in both what
+/// a debug build checks.
 const PROFILES: &str = "\
 [profile.dev]
 debug = false
@@ -1101,6 +1119,12 @@ incremental = false
 [profile.release]
 debug-assertions = true
 overflow-checks = true
+";
+
+/// What a debug build has besides if the explorer is optimised.
+const OPTIMISED: &str = "
+[profile.dev.package.interleave]
+opt-level = 1
 ";
 
 /// The variables by which whoever calls asks something of his own code.

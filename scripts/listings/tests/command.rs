@@ -2,6 +2,7 @@
 
 use std::{
     fs::{self, File},
+    hash::{DefaultHasher, Hash, Hasher},
     io::{BufRead, BufReader, Write},
     net::{SocketAddr, TcpStream},
     path::{Path, PathBuf},
@@ -154,12 +155,16 @@ fn run_shows_what_happens_in_the_order_in_which_it_happens() {
     }
 }
 
-/// A folder of its own, removed in the end.
+/// A folder of its own outside the repository, removed in the end. The next run has the same one, so
+/// what is built of the crates in it is there already.
 struct Folder(PathBuf);
 
 impl Folder {
     fn new(name: &str) -> Folder {
-        let folder = std::env::temp_dir().join(format!("{name}-{}", std::process::id()));
+        let mut repository = DefaultHasher::new();
+        listings::root().hash(&mut repository);
+        let ours = format!("{name}-{:016x}", repository.finish());
+        let folder = std::env::temp_dir().join(ours);
         let _ = fs::remove_dir_all(&folder);
         Folder(folder)
     }

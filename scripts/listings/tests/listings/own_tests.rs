@@ -1,8 +1,11 @@
 //! The examples of `listing-next-1-docs` and the tests of `listing-next-2-tests` pass, and each of
 //! those tests fails where the pool breaks the promise that it tests.
 
-use crate::expect::{Outside, ok, snapshot};
-use explore::wrap::child::{self, Limits, Stopped};
+use crate::expect::{ok, snapshot};
+use explore::wrap::{
+    self,
+    child::{self, Limits, Stopped},
+};
 use listings::{broken::BROKEN, cargo, catalogue, root};
 use std::{fs, process::Command};
 
@@ -66,9 +69,13 @@ fn each_test_of_the_pool_fails_where_the_pool_is_broken() {
 
     let mut shown = String::new();
     for broken in &BROKEN {
-        let copy = Outside::new(&format!("broken-pool-{}", broken.test));
+        let copy = wrap::folder("broken-pools").join(broken.test);
         let write = |file: &str, text: &str| {
-            let path = copy.path().join(file);
+            let path = copy.join(file);
+            // Cargo takes a new file for a changed one.
+            if fs::read_to_string(&path).is_ok_and(|old| old == text) {
+                return;
+            }
             let folder = path.parent().expect("it is in a folder");
             fs::create_dir_all(folder).expect("a folder can be made");
             fs::write(path, text).expect("a file can be written");
@@ -82,7 +89,7 @@ fn each_test_of_the_pool_fails_where_the_pool_is_broken() {
 
         let mut build = cargo::command();
         build
-            .current_dir(copy.path())
+            .current_dir(&copy)
             .args(["test", "--offline", "--no-run", "--test", "pool"])
             .args(["--message-format", "json", "--target-dir", "target"]);
         let built = ok(cargo::run(&mut build));
