@@ -240,7 +240,7 @@ impl Options {
 /// only if Cargo can't be run or the workspace can't be written.
 pub fn build(
     into: &Path,
-    folders: &[impl AsRef<Path>],
+    folders: &[impl AsRef<Path> + Sync],
 ) -> io::Result<Vec<Result<Wrapped, Refusal>>> {
     let mut all: Vec<Option<Result<Wrapped, Refusal>>> = vec![None; folders.len()];
     let options = Options::default().optimised();
@@ -255,7 +255,7 @@ pub fn build(
 /// not, as soon as that is known: one that keeps the compiler busy holds up no other.
 pub fn build_each(
     into: &Path,
-    folders: &[impl AsRef<Path>],
+    folders: &[impl AsRef<Path> + Sync],
     options: &Options,
     each: &mut dyn FnMut(usize, Result<Wrapped, Refusal>),
 ) -> io::Result<()> {
@@ -263,6 +263,7 @@ pub fn build_each(
     let mut crates: Vec<Crate> = Vec::new();
     let folder = std::path::absolute(into)?;
     let mut reader = Reader::new(&folder.join(AS_IT_IS));
+    reader.ask_ahead(folders);
     for (place, folder) in folders.iter().enumerate() {
         let script = match options.allow_unsafe {
             true => None,

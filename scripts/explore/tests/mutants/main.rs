@@ -41,7 +41,7 @@ fn write(mutant: &Mutant, root: &Path) -> PathBuf {
     let name = format!("{pool}-{}", mutant.name.replace(' ', "-").to_lowercase());
     let name = name.replace(|c: char| !c.is_ascii_alphanumeric() && c != '-', "");
     let folder = root.join(&name);
-    let manifest = format!("[package]\nname = \"{name}\"\nedition = \"2024\"\n");
+    let manifest = format!("[package]\nname = \"{name}\"\nedition = \"2024\"\n\n[workspace]\n");
     for (path, content) in [("Cargo.toml", manifest), ("src/lib.rs", changed)] {
         let path = folder.join(path);
         // A file written anew looks changed to Cargo.
