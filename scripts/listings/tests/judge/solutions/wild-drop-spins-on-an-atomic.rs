@@ -1,7 +1,6 @@
 // `drop` looks at a counter until every worker has left.
 // exercise: pool
 // verdict: waits-quietly fails: keeps a processor busy while it waits
-// slow: more schedules than every run of the tests can wait for
 use std::{
     sync::{
         Arc, Mutex,
