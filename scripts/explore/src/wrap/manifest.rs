@@ -6,6 +6,7 @@ use super::metadata::{self, Package, Target};
 use super::pools::{self, Pool};
 use super::refusal::Refusal;
 use super::{facades, files};
+use crate::side_by_side;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -75,13 +76,27 @@ impl Reader {
         }
     }
 
+    /// Asks about several folders side by side, so that nothing has to be asked when they are read:
+    /// about those that are each a workspace, for of another one Cargo says all at once.
+    pub fn ask_ahead(&mut self, folders: &[impl AsRef<Path> + Sync]) {
+        let asked = side_by_side::each(folders, |folder| {
+            let path = std::path::absolute(folder).ok()?.join("Cargo.toml");
+            let text = fs::read_to_string(&path).ok()?;
+            let is_alone = text.lines().any(|line| line.trim() == "[workspace]");
+            // Why it can't be read is said when it is.
+            is_alone.then(|| metadata::ask(&path).ok())?
+        });
+        self.known.extend(asked.into_iter().flatten().flatten());
+    }
+
     /// The package in `folder`.
     fn package(&mut self, folder: &Path) -> Result<Package, String> {
         let path = folder.join("Cargo.toml");
         let text = fs::read_to_string(&path)
             .map_err(|error| format!("its Cargo.toml can't be read ({error})"))?;
         let here = |package: &&Package| same_file(&package.folder(), folder);
-        if let Some(known) = self.known.iter().find(here) {
+        let by_name = self.known.iter().find(|known| known.folder() == folder);
+        if let Some(known) = by_name.or_else(|| self.known.iter().find(here)) {
             return Ok(known.clone());
         }
         let found = match metadata::ask(&path) {
