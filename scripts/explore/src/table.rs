@@ -160,7 +160,7 @@ fn fold(rows: Vec<Row>) -> Vec<Row> {
 
 /// The steps of an execution, a line each.
 fn rows(execution: &Execution) -> Vec<Row> {
-    let told = FewestSwitches::new(execution);
+    let told = FewestSwitches::of_all(execution);
     let mut step_of = vec![0; execution.events.len()];
     for (step, &event) in told.order.iter().enumerate() {
         step_of[event] = step + 1;
@@ -411,7 +411,6 @@ mod tests {
             objects: Vec::new(),
             end: End::Deadlock,
             choices: Vec::new(),
-            answers: Default::default(),
             remarks: Default::default(),
         };
         let text = in_lines(&execution, rows, 46);

@@ -1,7 +1,7 @@
 //! What an exploration has found, as a text for a person.
 
 use crate::table;
-use interleave::explorer::report::{Example, Finding, Report, Tally};
+use interleave::explorer::report::{Ending, Example, Finding, Report, Tally};
 use interleave::numbers::{count, separated};
 use std::fmt::{self, Write};
 
@@ -35,6 +35,14 @@ fn write(text: &mut String, report: &Report) -> fmt::Result {
     writeln!(text, "How the schedules end:")?;
     for tally in &report.endings {
         write_tally(text, tally)?;
+    }
+    if report
+        .endings
+        .iter()
+        .any(|tally| tally.what == Ending::CutsOff)
+    {
+        let means = "one of these stands for every point at which that may happen";
+        writeln!(text, "\nWhere the end of `main` cuts threads off, {means}.")?;
     }
     writeln!(text, "\nWhat happens in them:")?;
     for tally in &report.findings {

@@ -119,6 +119,7 @@ fn share(
         summary.redundant += part.summary.redundant;
         summary.steps += part.summary.steps;
         summary.parked = summary.parked.max(part.summary.parked);
+        summary.given_up |= part.summary.given_up;
         if part.summary.held_back {
             return None;
         }
@@ -185,7 +186,7 @@ facts!(struct Order { part, runs });
 facts!(struct Subtree { path, asleep });
 facts!(struct Explored { summary, wanted, rest });
 facts!(struct Summary {
-    executions, redundant, steps, complete, stopped, held_back, rounds, parked,
+    executions, redundant, steps, complete, stopped, held_back, given_up, rounds, parked,
 });
 
 impl Fact for Set {
