@@ -223,7 +223,7 @@ impl Judge<'_> {
             Goal::RunsJobs => self.always(&kept, &|report| {
                 let why = "a job is never done";
                 broken_by(report, &Finding::JobNeverRuns, why)
-                    .or_else(|| broken_ending(report, Ending::Deadlock, "end in a deadlock"))
+                    .or_else(|| broken_ending(report, Ending::Deadlock, "it ends in a deadlock"))
             }),
             Goal::OneByOne => self.always(&kept, &|report| {
                 broken_by(
@@ -613,39 +613,44 @@ impl Broken {
 
 fn broken_by(report: &Report, finding: &Finding, why: &str) -> Option<Broken> {
     let found = |tally: &&Tally<Finding>| tally.what == *finding && tally.schedules > 0;
-    report.findings.iter().find(found).map(|tally| {
-        let (count, all) = (separated(tally.schedules), separated(report.schedules));
-        Broken::by(tally, &format!("in {count} of {all} schedules {why}"))
-    })
+    let tally = report.findings.iter().find(found)?;
+    Some(Broken::by(tally, &in_schedules(tally, report, why)))
 }
 
 fn broken_ending(report: &Report, ending: Ending, words: &str) -> Option<Broken> {
     let found = |tally: &&Tally<Ending>| tally.what == ending && tally.schedules > 0;
-    report.endings.iter().find(found).map(|tally| {
-        let (count, all) = (separated(tally.schedules), separated(report.schedules));
-        Broken::by(tally, &format!("{count} of {all} schedules {words}"))
-    })
+    let tally = report.endings.iter().find(found)?;
+    Some(Broken::by(tally, &in_schedules(tally, report, words)))
+}
+
+/// In how many of all schedules that is so.
+fn in_schedules<T>(tally: &Tally<T>, report: &Report, what: &str) -> String {
+    let (some, all) = (separated(tally.schedules), separated(report.schedules));
+    match report.schedules {
+        1 => format!("in the only schedule {what}"),
+        _ => format!("in {some} of {all} schedules {what}"),
+    }
 }
 
 /// In what way some schedule doesn't come to an end of its own.
 fn hangs(report: &Report, so: &str) -> Option<Broken> {
     let exits = |tally: &&Tally<Ending>| matches!(tally.what, Ending::Exit(_));
     if let Some(tally) = report.endings.iter().find(exits) {
-        return broken_ending(report, tally.what, "end the whole process");
+        return broken_ending(report, tally.what, "it ends the whole process");
     }
     [
-        (Ending::Deadlock, format!("end in a deadlock: {so}")),
+        (Ending::Deadlock, format!("it ends in a deadlock: {so}")),
         (
             Ending::JoinsItself,
-            format!("end with a thread that joins itself: {so}"),
+            format!("it ends with a thread that joins itself: {so}"),
         ),
         (
             Ending::WaitsForClient,
-            "wait for one more client".to_string(),
+            "it waits for one more client".to_string(),
         ),
-        (Ending::Livelock, format!("go round in circles: {so}")),
-        (Ending::TooLong, format!("have no end: {so}")),
-        (Ending::Aborts, "abort the whole process".to_string()),
+        (Ending::Livelock, format!("it goes round in circles: {so}")),
+        (Ending::TooLong, format!("it has no end: {so}")),
+        (Ending::Aborts, "it aborts the whole process".to_string()),
     ]
     .into_iter()
     .find_map(|(ending, words)| broken_ending(report, ending, &words))

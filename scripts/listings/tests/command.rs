@@ -778,7 +778,7 @@ fn a_lesson_from_the_deadlock_to_the_mended_pool() {
         let said = String::from_utf8_lossy(&judged.stdout);
         for part in [
             "  NO   dropping the pool returns in every schedule\n",
-            "1 of 2 schedules end in a deadlock: dropping the pool never returns",
+            "in 1 of 2 schedules it ends in a deadlock: dropping the pool never returns",
             "Deadlock: nobody can go on.",
             &format!("\nHint {hint} of 3: "),
         ] {
