@@ -440,6 +440,8 @@
             if (folded.open && number < 0) arrive();
         });
         home.replaceChildren(paper, folded);
+        // The chapter asks for it before it explains, so nobody has to unfold it first.
+        folded.open = true;
     } else {
         const skip = make('a', { class: 'skip', href: '#level', onclick(event) {
             event.preventDefault();
