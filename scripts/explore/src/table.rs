@@ -2,6 +2,7 @@
 
 use interleave::explorer::explain::{FewestSwitches, event_words, lock_change, sent_at};
 use interleave::explorer::report::Report;
+use interleave::numbers::{count, separated};
 use interleave::primitives::{channel, thread};
 use interleave::trace::{End, Event, Execution, ObjectId, Op, Outcome, ThreadId, ThreadState};
 use std::fmt::Write as _;
@@ -57,7 +58,7 @@ pub fn glance(execution: &Execution, width: usize) -> String {
         let left_out = rows.split_off(GLANCE / 2);
         let steps = left_out.iter().map(|row| row.stands_for).sum();
         rows.push(Row::note(
-            format!("… {steps} steps more, which --replay shows"),
+            format!("… {} more, which --replay shows", count(steps, "step")),
             steps,
         ));
         rows.extend(end);
@@ -148,9 +149,9 @@ fn fold(rows: Vec<Row>) -> Vec<Row> {
         folded.extend_from_slice(&rows[at..at + steps]);
         let what = match steps {
             1 => "the same step".to_string(),
-            _ => format!("the same {steps} steps"),
+            _ => format!("the same {}", count(steps, "step")),
         };
-        let note = format!("… {what}, {times} times more");
+        let note = format!("… {what}, {} times more", separated(times));
         folded.push(Row::note(note, steps * times));
         at += steps * (times + 1);
     }
@@ -159,7 +160,7 @@ fn fold(rows: Vec<Row>) -> Vec<Row> {
 
 /// The steps of an execution, a line each.
 fn rows(execution: &Execution) -> Vec<Row> {
-    let told = FewestSwitches::new(execution);
+    let told = FewestSwitches::of_all(execution);
     let mut step_of = vec![0; execution.events.len()];
     for (step, &event) in told.order.iter().enumerate() {
         step_of[event] = step + 1;
@@ -170,7 +171,7 @@ fn rows(execution: &Execution) -> Vec<Row> {
         let event = &execution.events[i];
         let mut does = event_words(execution, event);
         if let Some(send) = sent_at(execution, event) {
-            let _ = write!(does, ", sent in step {}", step_of[send]);
+            let _ = write!(does, ", sent in step {}", separated(step_of[send]));
         }
         if is_last_drop(execution, &told.order[step..]) {
             does += ": the last one";
@@ -185,7 +186,7 @@ fn rows(execution: &Execution) -> Vec<Row> {
             false => String::new(),
         };
         rows.push(Row {
-            cells: [(step + 1).to_string(), who, does, at],
+            cells: [separated(step + 1), who, does, at],
             thread: event.thread,
             stands_for: 1,
         });
@@ -410,7 +411,6 @@ mod tests {
             objects: Vec::new(),
             end: End::Deadlock,
             choices: Vec::new(),
-            answers: Default::default(),
             remarks: Default::default(),
         };
         let text = in_lines(&execution, rows, 46);

@@ -18,7 +18,7 @@ fn the_report_is_the_same_whatever_the_number() {
     for (name, workers, jobs) in [
         ("listing-20-25", 4, 2),
         ("listing-20-26-single-loop", 4, 2),
-        ("listing-2021-20-23", 3, 2),
+        ("listing-2021-20-23", 4, 2),
     ] {
         let pool = built(name);
         let report = |processes: usize| -> Report {

@@ -1,5 +1,6 @@
 //! What surrounds the program, and the bounds of the exploration.
 
+use crate::numbers::count;
 use ::std::time::Duration;
 
 /// What a scripted client does after it has sent its bytes.
@@ -100,14 +101,11 @@ impl Default for Config {
 impl Config {
     /// Why an exploration ended that took too long.
     pub(crate) fn bound_in_time(time: Duration) -> String {
-        match time.as_secs() {
-            1 => "the bound of 1 second".to_string(),
-            seconds => format!("the bound of {seconds} seconds"),
-        }
+        format!("the bound of {}", count(time.as_secs() as usize, "second"))
     }
 
     /// Why an exploration ended that found too much.
     pub(crate) fn bound_in_executions(&self) -> String {
-        format!("the bound of {} schedules", self.executions)
+        format!("the bound of {}", count(self.executions, "schedule"))
     }
 }

@@ -75,7 +75,7 @@ facts!(struct Object { kind, number, created });
 facts!(struct Event { thread, op, outcome, place, clock });
 facts!(struct WaitsFor { object, thread });
 facts!(struct ThreadInfo { name, parent, path, spawned_at, state });
-facts!(struct Execution { events, threads, objects, end, choices, answers, remarks });
+facts!(struct Execution { events, threads, objects, end, choices, remarks });
 
 facts!(enum Finding {
     "jobs-together" JobsTogether,

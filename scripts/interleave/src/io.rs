@@ -67,24 +67,24 @@ fn print(stream: Stream, text: Arguments<'_>, end: &str, place: Place) -> fmt::R
         return Ok(());
     };
     printing::begin(stream, place);
-    let mut begun = Begun { context: &context };
-    begun.write_fmt(text)?;
-    begun.write_str(end)
+    let mut printer = Printer { context: &context };
+    printer.write_fmt(text)?;
+    printer.write_str(end)
 }
 
 /// A text that is being made. It is printed in the end, even if that is by a panic.
-struct Begun<'a> {
+struct Printer<'a> {
     context: &'a Context,
 }
 
-impl fmt::Write for Begun<'_> {
+impl fmt::Write for Printer<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         printing::add(text);
         Ok(())
     }
 }
 
-impl Drop for Begun<'_> {
+impl Drop for Printer<'_> {
     fn drop(&mut self) {
         if let Some(text) = printing::end() {
             self.context.print(text.stream, text.text, text.place);

@@ -83,6 +83,11 @@ impl Json {
     }
 }
 
+/// A text as JSON, in its quotes.
+pub fn quoted(text: &str) -> String {
+    Json::text(text).to_string()
+}
+
 /// On one line, without spaces that don't matter.
 impl fmt::Display for Json {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -5,11 +5,13 @@ mod key;
 pub mod remarks;
 mod words;
 
-use crate::primitives::output;
-use ::std::collections::{BTreeMap, BTreeSet};
+use crate::primitives::{output, process, thread};
+use ::std::collections::BTreeSet;
 
 pub use crate::primitives::Op;
-pub use crate::vocabulary::{End, Kind, Object, ObjectId, Outcome, Place, Stream, ThreadId, short};
+pub use crate::vocabulary::{
+    End, EventId, Kind, Object, ObjectId, Outcome, Place, Stream, ThreadId, short,
+};
 
 /// One step of an execution.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +47,16 @@ impl Event {
         } else {
             self.index() <= seen
         }
+    }
+}
+
+/// Makes `clock` know what `other` knows.
+pub(crate) fn join(clock: &mut Vec<u32>, other: &[u32]) {
+    if clock.len() < other.len() {
+        clock.resize(other.len(), 0);
+    }
+    for (mine, theirs) in clock.iter_mut().zip(other) {
+        *mine = (*mine).max(*theirs);
     }
 }
 
@@ -95,6 +107,9 @@ pub struct ThreadInfo {
 
 /// One execution of the program: one schedule, which stands for all schedules
 /// of its trace.
+///
+/// In an exploration the threads that are left go on after `main` has returned,
+/// and the end of the process may cut them off at any point of that, see [`Cuts`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Execution {
     /// The steps in the order in which they were made.
@@ -107,8 +122,6 @@ pub struct Execution {
     pub end: End,
     /// The thread chosen at each step: the schedule, which can be replayed.
     pub choices: Vec<u16>,
-    /// What was written to each client that was accepted.
-    pub answers: BTreeMap<usize, Vec<u8>>,
     /// What was remarked on, see [`crate::explorer::remark`] and [`remarks`].
     pub remarks: BTreeSet<&'static str>,
 }
@@ -129,6 +142,20 @@ impl Execution {
         all
     }
 
+    /// The event with which `main` returned.
+    pub fn returned(&self) -> Option<EventId> {
+        let returns =
+            |event: &Event| matches!(event.op, Op::Process(process::Action::MainReturn { .. }));
+        self.events.iter().rposition(returns)
+    }
+
+    /// Where the return of `main` may cut the others off.
+    pub fn cuts(&self) -> Cuts<'_> {
+        Cuts {
+            end: self.returned().map(|at| &self.events[at]),
+        }
+    }
+
     /// The threads that the end of the process cut off.
     pub fn cut_off(&self) -> Vec<ThreadId> {
         let ended = matches!(
@@ -138,6 +165,36 @@ impl Execution {
         (0..self.threads.len())
             .filter(|&t| ended && matches!(self.threads[t].state, ThreadState::Pending { .. }))
             .collect()
+    }
+}
+
+/// What the schedules of one trace have in common, and what only some of them have: the return of
+/// `main` ends the process at any point that comes after all that it needs.
+#[derive(Clone, Copy, Debug)]
+pub struct Cuts<'a> {
+    /// The return of `main`, if it comes to that.
+    end: Option<&'a Event>,
+}
+
+impl Cuts<'_> {
+    /// Whether an event is made in some schedule: none that comes after the return of `main` ever
+    /// is.
+    pub fn may_be_made(&self, event: &Event) -> bool {
+        self.end.is_none_or(|end| !end.before(event))
+    }
+
+    /// Whether an event is made in every schedule: `main` can't return before it.
+    pub fn is_made(&self, event: &Event) -> bool {
+        self.end
+            .is_none_or(|end| ::std::ptr::eq(event, end) || event.before(end))
+    }
+
+    /// Whether some schedule cuts a thread off.
+    pub fn cut_off(&self, execution: &Execution) -> bool {
+        let exits = |event: &&Event| matches!(event.op, Op::Thread(thread::Action::Exit { .. }));
+        let exits = execution.events.iter().filter(exits);
+        let ended = exits.filter(|event| self.is_made(event)).count();
+        self.end.is_some() && ended + 1 < execution.threads.len()
     }
 }
 

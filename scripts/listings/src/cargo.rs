@@ -67,7 +67,7 @@ pub fn binaries(messages: &str) -> BTreeMap<String, PathBuf> {
 }
 
 /// What the compiler says of a listing.
-pub struct Verdict {
+pub struct Compiled {
     /// Whether it compiles.
     pub compiles: bool,
     /// The command and what it prints, without what changes from run to run.
@@ -78,7 +78,7 @@ pub struct Verdict {
 }
 
 /// Compiles a listing, with its gate open if it is a step that doesn't compile.
-pub fn compile(listing: &Listing) -> Result<Verdict> {
+pub fn compile(listing: &Listing) -> Result<Compiled> {
     let name = &listing.name;
     let gate = if listing.compiles() {
         String::new()
@@ -89,7 +89,7 @@ pub fn compile(listing: &Listing) -> Result<Verdict> {
     let output = run(command().args(format!("build -p {name}{gate}").split(' ')))?;
     let verb = if listing.compiles() { "build" } else { "run" };
     let said = normalise(&String::from_utf8_lossy(&output.stderr));
-    Ok(Verdict {
+    Ok(Compiled {
         compiles: output.status.success(),
         diagnostics: diagnostics(&said, name),
         text: format!("$ cargo {verb} -p {name}{gate}\n{said}"),

@@ -7,6 +7,9 @@
 
 mod documented;
 mod draws;
+mod folders;
+mod judgement;
+mod scenario;
 mod tested;
 
 use crate::{
@@ -16,200 +19,23 @@ use crate::{
 pub use explore::wrap::Options;
 use explore::{
     table,
-    wrap::{self, Limits, Refusal, Run, Trouble, Wrapped},
+    wrap::{self, Refusal, Trouble, Wrapped},
 };
+pub use folders::workspace;
+use folders::{absolute, content, only};
 use interleave::explorer::report::{Ending, Finding, Report, Tally};
 use interleave::numbers::{count, separated};
 use interleave::trace::End;
+pub use judgement::{Check, Judgement, Ruling, Verdict};
+use scenario::{POOLS, Scenario};
 use std::{
     collections::BTreeMap,
     fs,
-    hash::{DefaultHasher, Hash, Hasher},
     num::NonZero,
-    path::{Path, PathBuf},
+    path::Path,
     sync::{Mutex, PoisonError, mpsc},
     thread,
-    time::Duration,
 };
-
-/// The pools that are explored: workers and jobs, small ones first, so that what fails is shown on
-/// the smallest that fails.
-const POOLS: [(usize, usize); 8] = [
-    (1, 0),
-    (1, 1),
-    (2, 0),
-    (2, 1),
-    (2, 2),
-    (2, 3),
-    (3, 1),
-    (3, 2),
-];
-
-/// How many schedules one exploration may follow before its answer is "not finished": enough to see
-/// all of most small pools. A machine needs a second or two for them, and the answer is the same on
-/// every machine.
-const SCHEDULES: usize = 5_000;
-
-/// The same for a pool that is larger: it is looked into, and not through.
-const SCHEDULES_OF_LARGE_ONES: usize = 1_500;
-
-/// How many steps a schedule may have before it counts as one without an end.
-const STEPS: usize = 2_000;
-
-/// How many seconds it may take all the same. What goes on for ever does so in the smallest pools,
-/// which come first; where others follow many schedules, a machine that is busy may need its time.
-const SECONDS: u64 = 8;
-const SECONDS_OF_LARGE_ONES: u64 = 15;
-
-/// What a process of the student's crate may use up.
-const LIMITS: Limits = Limits {
-    time: Duration::from_secs(SECONDS + 2),
-    output: 16 << 20,
-    memory: 1 << 30,
-};
-
-/// What came of one goal.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// It holds; the text says over how many schedules.
-    Holds(String),
-    /// It doesn't; the text says where and shows the shortest schedule that breaks it.
-    Fails(String),
-    /// It can't be judged; the text says what stands in the way.
-    Unjudged(String),
-    /// It was not looked at, because after what was found there is no point in asking.
-    Skipped,
-}
-
-/// A goal and what came of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Check {
-    /// What was asked.
-    pub goal: Goal,
-    /// What came of it.
-    pub outcome: Outcome,
-}
-
-/// The judgement on one crate.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Judgement {
-    /// Every goal of the exercise, in order.
-    pub checks: Vec<Check>,
-}
-
-/// What a judgement comes to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// All of it holds.
-    Holds,
-    /// Something doesn't.
-    Fails,
-    /// Something can't be judged, and nothing is known to be wrong.
-    Unjudged,
-}
-
-impl Judgement {
-    /// What it comes to.
-    pub fn verdict(&self) -> Verdict {
-        match (self.holds(), self.failure()) {
-            (true, _) => Verdict::Holds,
-            (false, Some(_)) => Verdict::Fails,
-            (false, None) => Verdict::Unjudged,
-        }
-    }
-
-    /// The first goal that doesn't hold.
-    pub fn trouble(&self) -> Option<&Check> {
-        let holds = |check: &&Check| matches!(check.outcome, Outcome::Holds(_));
-        self.checks.iter().find(|check| !holds(check))
-    }
-
-    /// Whether all of it holds.
-    pub fn holds(&self) -> bool {
-        let holds = |check: &Check| matches!(check.outcome, Outcome::Holds(_));
-        self.checks.iter().all(holds)
-    }
-
-    /// The first that fails.
-    pub fn failure(&self) -> Option<&Check> {
-        let fails = |check: &&Check| matches!(check.outcome, Outcome::Fails(_));
-        self.checks.iter().find(fails)
-    }
-
-    /// How many goals hold.
-    pub fn points(&self) -> usize {
-        let holds = |check: &&Check| matches!(check.outcome, Outcome::Holds(_));
-        self.checks.iter().filter(holds).count()
-    }
-
-    /// The first that can't be judged, with what stands in the way.
-    pub fn unjudged(&self) -> Option<(&Check, &str)> {
-        self.checks.iter().find_map(|check| match &check.outcome {
-            Outcome::Unjudged(why) => Some((check, why.as_str())),
-            _ => None,
-        })
-    }
-}
-
-impl Goal {
-    /// A short name for a machine to read.
-    pub fn key(self) -> &'static str {
-        match self {
-            Goal::Refused => "refused",
-            Goal::Compiles => "compiles",
-            Goal::RefusesZero => "refuses-zero",
-            Goal::HoldsSomething => "holds-something",
-            Goal::StartsThreads => "starts-threads",
-            Goal::HasChannel => "has-channel",
-            Goal::KeepsJobs => "keeps-jobs",
-            Goal::RunsJobs => "runs-jobs",
-            Goal::SideBySide => "side-by-side",
-            Goal::NoMoreThanWorkers => "no-more-than-workers",
-            Goal::OneByOne => "one-by-one",
-            Goal::DropWaits => "drop-waits",
-            Goal::DropReturns => "drop-returns",
-            Goal::CanDeadlock => "can-deadlock",
-            Goal::NoPanic => "no-panic",
-            Goal::NoJobLost => "no-job-lost",
-            Goal::WaitsQuietly => "waits-quietly",
-            Goal::ServesTwo => "serves-two",
-            Goal::NeverSent => "never-sent",
-            Goal::Documented => "documented",
-            Goal::Tested => "tested",
-            Goal::SurvivesPanics => "survives-panics",
-            Goal::Draws => "draws",
-        }
-    }
-
-    /// What is asked, in a student's words.
-    pub fn words(self) -> &'static str {
-        match self {
-            Goal::Refused => "the compiler refuses it, with the error that this step is about",
-            Goal::Compiles => "it compiles",
-            Goal::RefusesZero => "`ThreadPool::new(0)` panics",
-            Goal::HoldsSomething => "a `ThreadPool` has something in it",
-            Goal::StartsThreads => "`ThreadPool::new(n)` starts n threads",
-            Goal::HasChannel => "there is a channel, and its sending end is kept",
-            Goal::KeepsJobs => "a job that is given is not thrown away",
-            Goal::RunsJobs => "every job that is given is done",
-            Goal::SideBySide => "two jobs can run at the same time",
-            Goal::NoMoreThanWorkers => "never more jobs at the same time than workers",
-            Goal::OneByOne => "two jobs never run at the same time",
-            Goal::DropWaits => "when dropping the pool returns, all its threads have ended",
-            Goal::DropReturns => "dropping the pool returns in every schedule",
-            Goal::CanDeadlock => "in some schedule dropping the pool waits for ever",
-            Goal::NoPanic => "no thread panics",
-            Goal::NoJobLost => "when dropping the pool returns, every job is done",
-            Goal::WaitsQuietly => "no thread keeps a processor busy while it waits",
-            Goal::ServesTwo => "the program answers two clients and ends",
-            Goal::NeverSent => "the compiler warns of a message that is never constructed",
-            Goal::Documented => "every public item is documented, and the examples run",
-            Goal::Tested => "the tests pass, and notice when the pool is broken",
-            Goal::SurvivesPanics => "a job that panics costs neither its worker nor another job",
-            Goal::Draws => "the program draws one picture, whatever the number of workers",
-        }
-    }
-}
 
 /// How a student's crate is built: what it can do to the machine that judges it stays bounded.
 pub fn options() -> Options {
@@ -295,105 +121,6 @@ fn next<T>(waiting: &Mutex<mpsc::Receiver<T>>) -> Option<T> {
     waiting.recv().ok()
 }
 
-/// The generated workspace for these crates: two checks at once don't share one.
-pub fn workspace(folders: &[PathBuf]) -> PathBuf {
-    let mut hasher = DefaultHasher::new();
-    folders.hash(&mut hasher);
-    wrap::folder(&format!("crates-{:016x}", hasher.finish()))
-}
-
-/// A scenario: a pool with so many workers and jobs that is dropped, the same that is used and
-/// kept, the same whose first job panics, or the whole program with two clients.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Scenario {
-    Pool(usize, usize),
-    Keep(usize, usize),
-    Panicking(usize, usize),
-    Program,
-}
-
-impl Scenario {
-    fn words(self) -> String {
-        let count = |number, what| match number {
-            1 => format!("1 {what}"),
-            _ => format!("{number} {what}s"),
-        };
-        match self {
-            Scenario::Pool(workers, jobs) | Scenario::Keep(workers, jobs) => {
-                format!("{} and {}", count(workers, "worker"), count(jobs, "job"))
-            }
-            Scenario::Panicking(workers, jobs) => format!(
-                "{} and {}, of which the first panics",
-                count(workers, "worker"),
-                count(jobs, "job")
-            ),
-            Scenario::Program => "the whole program with 2 clients".to_string(),
-        }
-    }
-
-    /// Whether it has few schedules: the smallest pools.
-    fn is_tiny(self) -> bool {
-        self.is_at_most(2, 1)
-    }
-
-    /// Whether it has so many schedules only that they are all followed, mostly.
-    fn is_small(self) -> bool {
-        self.is_at_most(2, 2)
-    }
-
-    fn is_at_most(self, most_workers: usize, most_jobs: usize) -> bool {
-        match self {
-            Scenario::Pool(workers, jobs)
-            | Scenario::Keep(workers, jobs)
-            | Scenario::Panicking(workers, jobs) => workers <= most_workers && jobs <= most_jobs,
-            Scenario::Program => false,
-        }
-    }
-
-    fn schedules(self) -> usize {
-        match self {
-            Scenario::Program => SCHEDULES,
-            _ if self.is_small() => SCHEDULES,
-            _ => SCHEDULES_OF_LARGE_ONES,
-        }
-    }
-
-    fn seconds(self) -> u64 {
-        match self.is_tiny() {
-            true => SECONDS,
-            false => SECONDS_OF_LARGE_ONES,
-        }
-    }
-
-    fn limits(self) -> Limits {
-        Limits {
-            time: Duration::from_secs(self.seconds() + 5),
-            ..LIMITS
-        }
-    }
-
-    fn workers(self) -> usize {
-        match self {
-            Scenario::Pool(workers, _)
-            | Scenario::Keep(workers, _)
-            | Scenario::Panicking(workers, _) => workers,
-            Scenario::Program => 4,
-        }
-    }
-
-    /// The options of `cargo listings explore` for it.
-    fn options(self) -> String {
-        match self {
-            Scenario::Pool(workers, jobs) => format!("--workers {workers} --jobs {jobs}"),
-            Scenario::Keep(workers, jobs) => format!("--workers {workers} --jobs {jobs} --keep"),
-            Scenario::Panicking(workers, jobs) => {
-                format!("--workers {workers} --jobs {jobs} --panics 1")
-            }
-            Scenario::Program => "--clients /,/".to_string(),
-        }
-    }
-}
-
 struct Judge<'a> {
     folder: &'a Path,
     exercise: &'a Exercise,
@@ -424,28 +151,28 @@ impl<'a> Judge<'a> {
     fn judge(mut self) -> Judgement {
         let mut checks: Vec<Check> = Vec::new();
         for &goal in self.exercise.goals {
-            let outcome = match self.has_an_answer(goal, &checks) {
+            let ruling = match self.has_an_answer(goal, &checks) {
                 true => self
                     .look_at(goal)
-                    .unwrap_or_else(|error| Outcome::Unjudged(error.to_string())),
-                false => Outcome::Skipped,
+                    .unwrap_or_else(|error| Ruling::Unjudged(error.to_string())),
+                false => Ruling::Skipped,
             };
-            self.brief |= !matches!(outcome, Outcome::Holds(_));
-            checks.push(Check { goal, outcome });
+            self.brief |= !matches!(ruling, Ruling::Holds(_));
+            checks.push(Check { goal, ruling });
         }
         Judgement { checks }
     }
 
     /// Whether there is any point in asking, after what was found.
     fn has_an_answer(&self, goal: Goal, found: &[Check]) -> bool {
-        let ends_it = |check: &Check| match check.outcome {
-            Outcome::Unjudged(_) => true,
-            Outcome::Fails(_) => matches!(check.goal, Goal::Refused | Goal::Compiles),
-            Outcome::Holds(_) | Outcome::Skipped => false,
+        let ends_it = |check: &Check| match check.ruling {
+            Ruling::Unjudged(_) => true,
+            Ruling::Fails(_) => matches!(check.goal, Goal::Refused | Goal::Compiles),
+            Ruling::Holds(_) | Ruling::Skipped => false,
         };
         // Of a drop that doesn't return, nobody can say what is so when it does.
         let never_returns = |check: &Check| {
-            check.goal == Goal::DropReturns && matches!(check.outcome, Outcome::Fails(_))
+            check.goal == Goal::DropReturns && matches!(check.ruling, Ruling::Fails(_))
         };
         let of_the_end = matches!(goal, Goal::NoJobLost | Goal::DropWaits);
         !(found.iter().any(ends_it)
@@ -455,7 +182,7 @@ impl<'a> Judge<'a> {
 }
 
 impl Judge<'_> {
-    fn look_at(&mut self, goal: Goal) -> Result<Outcome> {
+    fn look_at(&mut self, goal: Goal) -> Result<Ruling> {
         let pools = POOLS.map(|(workers, jobs)| Scenario::Pool(workers, jobs));
         let kept =
             [(1, 1), (2, 1), (2, 2), (3, 2)].map(|(workers, jobs)| Scenario::Keep(workers, jobs));
@@ -585,7 +312,7 @@ impl Judge<'_> {
         Ok((output.status.success(), said))
     }
 
-    fn refused(&self) -> Result<Outcome> {
+    fn refused(&self) -> Result<Ruling> {
         let (compiles, said) = self.compiler()?;
         let mut codes: Vec<&str> = Vec::new();
         let mut other = None;
@@ -607,14 +334,14 @@ impl Judge<'_> {
         let is = |codes: &[&str]| format!("`{}`", codes.join("`, `"));
         if codes == *wanted {
             let (Some(text), Some(item)) = (other, self.exercise.missing) else {
-                return Ok(Outcome::Holds(is(&codes)));
+                return Ok(Ruling::Holds(is(&codes)));
             };
-            return Ok(Outcome::Fails(format!(
+            return Ok(Ruling::Fails(format!(
                 "the error is to be about `{item}`, and it says: {text}"
             )));
         }
         let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
-        Ok(Outcome::Fails(match codes.as_slice() {
+        Ok(Ruling::Fails(match codes.as_slice() {
             [] if compiles => {
                 format!("it compiles, and the error {} was to come", is(&wanted))
             }
@@ -628,13 +355,13 @@ impl Judge<'_> {
         }))
     }
 
-    fn never_sent(&self) -> Result<Outcome> {
+    fn never_sent(&self) -> Result<Ruling> {
         let (_, said) = self.compiler()?;
         let warning =
             |line: &&str| line.starts_with("warning: ") && line.contains("never construct");
         Ok(match said.lines().find(warning) {
-            Some(line) => Outcome::Holds(line.to_string()),
-            None => Outcome::Fails(
+            Some(line) => Ruling::Holds(line.to_string()),
+            None => Ruling::Fails(
                 "there is no such warning: is there no second kind of message yet, is it sent \
                  already, or is its type public?"
                     .to_string(),
@@ -642,21 +369,21 @@ impl Judge<'_> {
         })
     }
 
-    fn compiles(&self) -> Result<Outcome> {
+    fn compiles(&self) -> Result<Ruling> {
         Ok(match &self.built {
             Some(Ok(wrapped)) => match wrapped.pool_found() {
                 Ok(_) if wrapped.left_out().is_some() => {
                     let why = wrapped.left_out().map(Refusal::to_string);
                     let why = why.unwrap_or_default();
-                    Outcome::Holds(format!("its pool is judged without its program: {why}"))
+                    Ruling::Holds(format!("its pool is judged without its program: {why}"))
                 }
-                Ok(pool) if pool.is_the_chapters() => Outcome::Holds(String::new()),
-                Ok(pool) => Outcome::Holds(format!("the pool is {pool}")),
-                Err(why) if wrapped.offers_pool() => Outcome::Unjudged(why.to_string()),
-                Err(why) => Outcome::Fails(why.to_string()),
+                Ok(pool) if pool.is_the_chapters() => Ruling::Holds(String::new()),
+                Ok(pool) => Ruling::Holds(format!("the pool is {pool}")),
+                Err(why) if wrapped.offers_pool() => Ruling::Unjudged(why.to_string()),
+                Err(why) => Ruling::Fails(why.to_string()),
             },
-            Some(Err(Refusal::DoesNotCompile { text, .. })) => Outcome::Fails(beginning(text)),
-            Some(Err(refusal)) => Outcome::Unjudged(refusal.to_string()),
+            Some(Err(Refusal::DoesNotCompile { text, .. })) => Ruling::Fails(beginning(text)),
+            Some(Err(refusal)) => Ruling::Unjudged(refusal.to_string()),
             None => return Err(Error::new("nothing was built")),
         })
     }
@@ -666,7 +393,7 @@ impl Judge<'_> {
         &mut self,
         scenarios: &[Scenario],
         broken: &dyn Fn(&Report) -> Option<Broken>,
-    ) -> Result<Outcome> {
+    ) -> Result<Ruling> {
         self.each(scenarios, &|_, report| broken(report))
     }
 
@@ -674,7 +401,7 @@ impl Judge<'_> {
         &mut self,
         scenarios: &[Scenario],
         broken: &dyn Fn(Scenario, &Report) -> Option<Broken>,
-    ) -> Result<Outcome> {
+    ) -> Result<Ruling> {
         let mut schedules = 0;
         let mut finished = true;
         for &scenario in scenarios {
@@ -685,18 +412,18 @@ impl Judge<'_> {
             }
             let report = match self.report(scenario)? {
                 Ok(report) => report,
-                Err(none) => return Ok(none.outcome(scenario)),
+                Err(none) => return Ok(none.ruling(scenario)),
             };
             schedules += report.schedules;
             finished &= report.unfinished.is_none();
             if let Some(broken) = broken(scenario, report) {
-                return Ok(Outcome::Fails(self.explain(scenario, &broken)?));
+                return Ok(Ruling::Fails(self.explain(scenario, &broken)?));
             }
         }
         if schedules == 0 && !finished {
-            return Ok(Outcome::Skipped);
+            return Ok(Ruling::Skipped);
         }
-        Ok(Outcome::Holds(match finished {
+        Ok(Ruling::Holds(match finished {
             true if schedules == 1 => "in the only schedule".to_string(),
             true => format!("in all {}", count(schedules, "schedule")),
             false => format!(
@@ -707,22 +434,22 @@ impl Judge<'_> {
     }
 
     /// Holds if `seen` is true of one of the scenarios.
-    fn once(&mut self, scenarios: &[Scenario], seen: &dyn Fn(&Report) -> bool) -> Result<Outcome> {
+    fn once(&mut self, scenarios: &[Scenario], seen: &dyn Fn(&Report) -> bool) -> Result<Ruling> {
         let mut schedules = 0;
         let mut finished = true;
         for &scenario in scenarios {
             match self.report(scenario)? {
                 Ok(report) if seen(report) => {
-                    return Ok(Outcome::Holds(format!("with {}", scenario.words())));
+                    return Ok(Ruling::Holds(format!("with {}", scenario.words())));
                 }
                 Ok(report) => {
                     schedules += report.schedules;
                     finished &= report.unfinished.is_none();
                 }
-                Err(none) => return Ok(none.outcome(scenario)),
+                Err(none) => return Ok(none.ruling(scenario)),
             }
         }
-        Ok(Outcome::Fails(match finished {
+        Ok(Ruling::Fails(match finished {
             true => format!("in none of {}", count(schedules, "schedule")),
             false => format!(
                 "in none of {}; there are more, which were not tried",
@@ -738,7 +465,8 @@ impl Judge<'_> {
         else {
             return Ok(format!("with {words}: {why}"));
         };
-        let table = run(wrapped, scenario)
+        let table = scenario
+            .run(wrapped)
             .limits(scenario.limits())
             .replay(replay)
             .map_or_else(
@@ -762,9 +490,10 @@ impl Judge<'_> {
         };
         let entry = self.reports.entry(scenario);
         let report = entry.or_insert_with(|| {
-            run(wrapped, scenario)
+            scenario
+                .run(wrapped)
                 .schedules(scenario.schedules())
-                .steps(STEPS)
+                .steps(scenario::STEPS)
                 .seconds(scenario.seconds())
                 .limits(scenario.limits())
                 .report()
@@ -802,33 +531,6 @@ fn beginning(text: &str) -> String {
     )
 }
 
-/// What the files of a crate hold; see [`wrap::content`].
-fn content(folder: &Path) -> Result<String> {
-    wrap::content(folder)
-        .map_err(|error| Error::new(format!("cannot read {}: {error}", folder.display())))
-}
-
-/// The folder of this name in `target`. It stays, and what was built from other content goes: Cargo
-/// would ask only whether the files are older.
-fn only(target: &Path, name: &str) -> PathBuf {
-    for entry in fs::read_dir(target).into_iter().flatten().flatten() {
-        if entry.file_name() != name {
-            // What can't be removed does no harm.
-            let _ = fs::remove_dir_all(entry.path());
-        }
-    }
-    target.join(name)
-}
-
-fn run(wrapped: &Wrapped, scenario: Scenario) -> Run<'_> {
-    match scenario {
-        Scenario::Pool(workers, jobs) => wrapped.pool(workers, jobs),
-        Scenario::Keep(workers, jobs) => wrapped.keep(workers, jobs),
-        Scenario::Panicking(workers, jobs) => wrapped.pool(workers, jobs).panics(1),
-        Scenario::Program => wrapped.program("/,/"),
-    }
-}
-
 /// Why there is no report on a scenario.
 enum NoReport {
     /// The program uses up what it may.
@@ -840,11 +542,11 @@ enum NoReport {
 }
 
 impl NoReport {
-    fn outcome(&self, scenario: Scenario) -> Outcome {
+    fn ruling(&self, scenario: Scenario) -> Ruling {
         match self {
-            NoReport::Fails(why) => Outcome::Fails(with(scenario, why)),
-            NoReport::Unjudged(why) => Outcome::Unjudged(with(scenario, why)),
-            NoReport::Differs(why) => Outcome::Unjudged(why.clone()),
+            NoReport::Fails(why) => Ruling::Fails(with(scenario, why)),
+            NoReport::Unjudged(why) => Ruling::Unjudged(with(scenario, why)),
+            NoReport::Differs(why) => Ruling::Unjudged(why.clone()),
         }
     }
 }
@@ -938,9 +640,4 @@ fn panics(report: &Report) -> Option<Broken> {
 
 fn with(scenario: Scenario, trouble: &str) -> String {
     format!("with {}: {trouble}", scenario.words())
-}
-
-fn absolute(path: &Path) -> Result<PathBuf> {
-    std::path::absolute(path)
-        .map_err(|error| Error::new(format!("cannot use {}: {error}", path.display())))
 }

@@ -4,64 +4,15 @@
 //! and there are four of their own. The text of an exercise, with its hints, is the file
 //! `scripts/listings/exercises/NAME.md`.
 
+mod goal;
+
 use crate::{
     Error, Result, cargo,
     catalogue::{self, Listing},
     names, root,
 };
+pub use goal::Goal;
 use std::{fs, path::PathBuf};
-
-/// What a solution is asked for. All of it is behaviour: names and style are the student's own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Goal {
-    /// The compiler refuses it, with the errors of the listing that solves it and no others.
-    Refused,
-    /// It compiles.
-    Compiles,
-    /// `ThreadPool::new(0)` panics.
-    RefusesZero,
-    /// A `ThreadPool` has something in it.
-    HoldsSomething,
-    /// `ThreadPool::new(n)` starts `n` threads.
-    StartsThreads,
-    /// There is a channel, and the pool holds the sending end of it.
-    HasChannel,
-    /// What is given to `execute` is not thrown away, even if nobody runs it yet.
-    KeepsJobs,
-    /// Every job that is given is done while the pool lives.
-    RunsJobs,
-    /// Two jobs can run at the same time.
-    SideBySide,
-    /// Never more jobs run at the same time than there are workers.
-    NoMoreThanWorkers,
-    /// Two jobs never run at the same time.
-    OneByOne,
-    /// When dropping the pool returns, no thread of it is left.
-    DropWaits,
-    /// Dropping the pool returns in every schedule.
-    DropReturns,
-    /// In some schedule dropping the pool waits for ever.
-    CanDeadlock,
-    /// No thread panics.
-    NoPanic,
-    /// Every job that was given before the drop is done when the drop returns.
-    NoJobLost,
-    /// No thread keeps a processor busy while it waits.
-    WaitsQuietly,
-    /// The whole program answers two clients and ends.
-    ServesTwo,
-    /// The compiler warns of a kind of message that nobody ever makes.
-    NeverSent,
-    /// Every public item of the library is documented, and its examples run.
-    Documented,
-    /// The tests pass, and fail with each of several broken pools.
-    Tested,
-    /// A job that panics costs neither its worker nor the jobs after it, and dropping the pool
-    /// returns.
-    SurvivesPanics,
-    /// The program draws the same picture with one worker and with three, and ends.
-    Draws,
-}
 
 /// An exercise.
 #[derive(Clone, Debug)]

@@ -3,7 +3,7 @@
 
 mod commands;
 
-use commands::{Outcome, Usage};
+use commands::{Exit, Usage};
 use explore::guard;
 use std::{env, process::ExitCode};
 
@@ -18,9 +18,9 @@ fn main() -> ExitCode {
         .map(|argument| argument.to_string_lossy().into_owned())
         .collect();
     match commands::run(&arguments) {
-        Ok(Outcome::Holds) => ExitCode::SUCCESS,
-        Ok(Outcome::DoesNotHold) => ExitCode::FAILURE,
-        Ok(Outcome::CannotTell) => ExitCode::from(3),
+        Ok(Exit::Holds) => ExitCode::SUCCESS,
+        Ok(Exit::DoesNotHold) => ExitCode::FAILURE,
+        Ok(Exit::CannotTell) => ExitCode::from(3),
         Err(Usage::Wrong(sentence)) => {
             eprintln!("error: {sentence}");
             ExitCode::from(2)

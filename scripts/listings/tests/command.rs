@@ -1,5 +1,6 @@
 //! The command `cargo listings`, run as a reader runs it.
 
+use listings::diff::difference;
 use std::{
     fs::{self, File},
     io::{BufRead, BufReader, Write},
@@ -41,22 +42,32 @@ fn refuses(words: &str, code: i32, sentence: &str) {
     assert_eq!(said.trim_end(), format!("error: {sentence}"), "{words}");
 }
 
+/// Fails with the lines in which two texts differ.
+#[track_caller]
+fn same(found: &str, expected: &str) {
+    assert!(
+        found == expected,
+        "expected (-) and found (+):\n{}",
+        difference(expected, found)
+    );
+}
+
 #[test]
 fn list_shows_every_listing() {
     let table = shown("");
     snapshot("list", &table);
-    assert_eq!(table, shown("list"));
+    same(&shown("list"), &table);
 }
 
 #[test]
 fn help_shows_every_command_and_each_has_help_of_its_own() {
     let help = shown("help");
-    assert_eq!(help, shown("--help"));
+    same(&shown("--help"), &help);
     snapshot("help", &help);
     for line in help.lines().filter(|line| line.starts_with("  ")) {
         let name = line.split_whitespace().next().expect("a name");
         let more = shown(&format!("help {name}"));
-        assert_eq!(more, shown(&format!("{name} --help")));
+        same(&shown(&format!("{name} --help")), &more);
         assert!(more.contains("\n  cargo listings"), "no example in: {more}");
     }
 }
@@ -65,7 +76,7 @@ fn help_shows_every_command_and_each_has_help_of_its_own() {
 fn diff_compares_with_the_listing_that_is_followed() {
     let diff = shown("diff 20-25");
     assert!(diff.contains("+            self.sender.send(Message::Terminate).unwrap();"));
-    assert_eq!(diff, shown("diff 20.24 listing-20-25"));
+    same(&shown("diff 20.24 listing-20-25"), &diff);
     assert!(!diff.contains("\x1b["), "colours without a terminal");
 
     assert!(shown("diff 20-22 --stat").contains("1 file changed"));
@@ -82,9 +93,9 @@ fn diff_of_a_listing_and_itself_says_that_nothing_differs() {
 #[test]
 fn numbers_of_other_editions_and_names_with_spaces_are_understood() {
     let ours = shown("diff 2021-20-24");
-    assert_eq!(shown("diff 2021: 20.24"), ours);
+    same(&shown("diff 2021: 20.24"), &ours);
     let output = listings("diff 21-24");
-    assert_eq!(String::from_utf8_lossy(&output.stdout), ours);
+    same(&String::from_utf8_lossy(&output.stdout), &ours);
     assert_eq!(
         String::from_utf8_lossy(&output.stderr),
         "note: 21-24 of the edition of 2024 online is 2021-20-24 here\n"
@@ -346,7 +357,7 @@ fn practise_makes_a_folder_and_loses_nothing() {
     // Nothing has changed, so there is nothing to keep.
     let before = folder.files();
     assert!(!shown(&format!("practise 20-25 --again --into {path}")).contains("kept"));
-    assert_eq!(folder.files(), before);
+    same(&folder.files(), &before);
 
     folder.write("mine/src/lib.rs", "// mine\n");
     folder.write("mine/.hints", "2\n");
@@ -390,7 +401,7 @@ fn practise_makes_a_folder_and_loses_nothing() {
              touched; move it away, or name another folder with --into"
         ),
     );
-    assert_eq!(folder.files(), before);
+    same(&folder.files(), &before);
 }
 
 /// A call of `practise`, with --again and without, in this directory; it is refused with this reason
@@ -405,7 +416,7 @@ fn leaves_alone(all: &Folder, current: &Path, into: &str, why: &str) {
             .output()
             .expect("the command can be started");
         let said = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(all.files(), before, "{into}: {said}");
+        same(&all.files(), &before);
         assert_eq!(output.status.code(), Some(1), "{into}: {said}");
         if again.is_none() && said.contains("is there already") {
             continue;
@@ -627,7 +638,7 @@ fn an_assignment_holds_the_exercise_and_no_solution() {
         1,
         &format!("{path}/pool is there already; move it away, or name another folder with --into"),
     );
-    assert_eq!(course.files(), before);
+    same(&course.files(), &before);
 }
 
 #[test]
@@ -642,7 +653,7 @@ fn offline_makes_a_new_folder_outside_or_none() {
             "{path} is there already and was left as it is; name a new folder, such as a new one in it"
         ),
     );
-    assert_eq!(folder.files(), before);
+    same(&folder.files(), &before);
     let inside = listings::root().join("target/stick");
     refuses(
         &format!("offline {}", inside.display()),
@@ -726,7 +737,7 @@ fn the_command_works_inside_the_folder_too() {
         String::from_utf8_lossy(&output.stdout).into_owned()
     };
     for current in [folder.0.clone(), folder.0.join("src")] {
-        assert_eq!(list(&current), shown("list"));
+        same(&list(&current), &shown("list"));
     }
 }
 
@@ -958,7 +969,7 @@ fn check_judges_a_class() {
     };
     let table = text();
     snapshot("check-class", &table);
-    assert_eq!(table, text());
+    same(&text(), &table);
 
     for format in ["json", "junit", "csv"] {
         let judged = listings(&format!("check {path} --format {format}"));

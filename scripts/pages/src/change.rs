@@ -1,7 +1,7 @@
 //! A listing as the lines that changed since the one before, in their place: with the function or
 //! type that they are in, and the rest left out.
 
-use crate::{html, listing, rust};
+use crate::{html, places, rust, sources};
 use listings::{Error, Result, cargo, catalogue::Listing, diff, root};
 use std::fs;
 
@@ -190,7 +190,7 @@ pub fn of_library(old: &Listing, folder: &str) -> Result<String> {
         .map_err(|error| Error::new(format!("cannot read {folder}/{LIBRARY}: {error}")))?;
     let name = folder.rsplit('/').next().unwrap_or(folder);
     let changes = files(&text, name);
-    let old_lines = rust::coloured(&listing::read(old, LIBRARY));
+    let old_lines = rust::coloured(&sources::read(old, LIBRARY));
     let new_lines = rust::coloured(&new.replace("\r\n", "\n"));
     let figures = changes.iter().map(|file| {
         let caption = caption(file, old);
@@ -221,8 +221,8 @@ fn leave_out_what_is_no_lesson(lines: &mut Vec<Line>) {
 /// The changes of a listing as figures, one for each file; of the first listing, its whole files.
 pub fn figures(listing: &Listing, follows: Option<&Listing>) -> Result<String> {
     let Some(old) = follows else {
-        let whole = listing::sources(listing).into_iter().map(|path| {
-            let source = listing::read(listing, &path);
+        let whole = sources::sources(listing).into_iter().map(|path| {
+            let source = sources::read(listing, &path);
             let numbered = source.lines().enumerate();
             let lines = numbered.map(|(index, text)| Line {
                 fate: Fate::Same,
@@ -245,7 +245,7 @@ pub fn figures(listing: &Listing, follows: Option<&Listing>) -> Result<String> {
     let mut html = String::new();
     for file in between(old, listing)? {
         let coloured = |listing: &Listing| match listing.folder().join(&file.path).is_file() {
-            true => rust::coloured(&listing::read(listing, &file.path)),
+            true => rust::coloured(&sources::read(listing, &file.path)),
             false => Vec::new(),
         };
         let shown = file.shown();
@@ -258,7 +258,7 @@ pub fn figures(listing: &Listing, follows: Option<&Listing>) -> Result<String> {
 /// How much changed in which file, in words.
 fn caption(file: &File, old: &Listing) -> String {
     let (new, gone) = (file.count(Fate::New), file.count(Fate::Gone));
-    let since = listing::link(old);
+    let since = places::link(old);
     let path = &file.path;
     if file.count(Fate::Same) == 0 && gone == 0 {
         return format!("<code>{path}</code> is a new file");
@@ -368,7 +368,7 @@ mod tests {
         for name in ["listing-20-24", "listing-20-25", "listing-next-3-errors"] {
             let new = catalogue::named(name).expect("the listing");
             for file in changes(name).into_iter().flatten() {
-                let source = listing::read(&new, &file.path);
+                let source = sources::read(&new, &file.path);
                 let source: Vec<&str> = source.lines().collect();
                 for line in file.lines.iter().filter(|line| line.fate != Fate::Gone) {
                     assert_eq!(line.text, source[line.number - 1], "{name} {}", file.path);

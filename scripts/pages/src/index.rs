@@ -1,6 +1,6 @@
 //! The index of listings.
 
-use crate::{html, listing, made::Part};
+use crate::{html, listing, made::Part, places};
 use listings::catalogue::Listing;
 
 /// The index as a table.
@@ -14,7 +14,7 @@ pub fn part(all: &[Listing]) -> Part {
                 (true, false) => "yes".to_string(),
             };
             vec![
-                listing::link(listing),
+                places::link(listing),
                 html::inline(&listing.title),
                 compiles,
                 html::inline(&listing.sees),

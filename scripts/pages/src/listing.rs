@@ -1,12 +1,12 @@
 //! A listing as the book shows it: its facts, what changed, and its whole files, folded away.
 
-use crate::{change, made::Part};
-use listings::{
-    Error, Result,
-    catalogue::{self, Listing},
-    root,
+use crate::{
+    change,
+    made::Part,
+    places::{link, place},
+    sources::{read, sources},
 };
-use std::fs;
+use listings::{Error, Result, catalogue::Listing, root};
 
 /// The snapshots of what compilers and programs print, from the root.
 pub const SNAPSHOTS: &str = "scripts/listings/tests/listings/snapshots";
@@ -140,58 +140,8 @@ fn first_with<'a>(listing: &Listing, path: &str, all: &'a [Listing]) -> Option<&
         .find(|other| bare(other) == same)
 }
 
-/// The paths of its sources, the library first.
-pub fn sources(listing: &Listing) -> Vec<String> {
-    ["src/lib.rs", "src/main.rs", catalogue::TESTS]
-        .into_iter()
-        .filter(|path| listing.folder().join(path).is_file())
-        .map(str::to_string)
-        .collect()
-}
-
-/// The text of one of its files. Panics if it can't be read.
-#[track_caller]
-pub fn read(listing: &Listing, path: &str) -> String {
-    let path = listing.folder().join(path);
-    match fs::read_to_string(&path) {
-        Ok(text) => text.replace("\r\n", "\n"),
-        Err(error) => panic!("cannot read {}: {error}", path.display()),
-    }
-}
-
 /// Whether the compiler has something to say of a listing that compiles.
 pub fn warns(listing: &Listing) -> bool {
     let snapshot = format!("{}.compiler.snap", listing.name);
     listing.compiles() && root().join(SNAPSHOTS).join(snapshot).is_file()
-}
-
-/// A link to where the book tells of a listing.
-pub fn link(listing: &Listing) -> String {
-    format!("<a href=\"{}\">{}</a>", place(listing), listing.number())
-}
-
-/// The page and the place on it where the book tells of a listing: where the listing's name is the
-/// anchor of a heading, else the page of that name.
-pub fn place(listing: &Listing) -> String {
-    let name = &listing.name;
-    let folder = root().join("book/src");
-    let mut pages: Vec<_> = fs::read_dir(&folder)
-        .expect("book/src can be read")
-        .map(|entry| entry.expect("book/src can be read").path())
-        .filter(|path| path.extension().is_some_and(|end| end == "md"))
-        .collect();
-    pages.sort();
-    let holds = |path: &std::path::PathBuf| {
-        let text = fs::read_to_string(path).expect("a page can be read");
-        [format!("{{#{name}}}"), format!("id=\"{name}\"")]
-            .iter()
-            .any(|anchor| text.contains(anchor))
-    };
-    match pages.iter().find(|path| holds(path)) {
-        Some(page) => {
-            let page = page.file_name().expect("a file").to_string_lossy();
-            format!("{page}#{name}")
-        }
-        None => format!("{name}.md"),
-    }
 }

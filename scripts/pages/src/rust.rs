@@ -239,8 +239,8 @@ mod tests {
     #[test]
     fn no_letter_of_a_listing_is_lost() {
         for listing in listings::catalogue::all().expect("the catalogue can be read") {
-            for file in crate::listing::sources(&listing) {
-                let source = crate::listing::read(&listing, &file);
+            for file in crate::sources::sources(&listing) {
+                let source = crate::sources::read(&listing, &file);
                 let bare: Vec<String> = coloured(&source).iter().map(|line| plain(line)).collect();
                 let lines: Vec<&str> = source.lines().collect();
                 assert_eq!(bare, lines, "{}/{file}", listing.name);

@@ -1,7 +1,7 @@
 //! What holds over every schedule of a pool, as tables: how many schedules there are for how many
 //! workers and jobs, how they end, and how many logs they print.
 
-use crate::{explored::explored, html, listing, made::Part};
+use crate::{explored::explored, html, made::Part, places};
 use interleave::explorer::report::{Ending, Finding, Report};
 use listings::{catalogue::Listing, names};
 
@@ -35,14 +35,19 @@ pub struct Pool {
 }
 
 /// The listings with a pool that works, and what is done with each: one that nobody waits for when
-/// it is dropped is kept.
+/// it is dropped is kept, too.
 pub fn explorable(all: &[Listing]) -> Vec<(&Listing, Then)> {
-    all.iter()
-        .filter_map(|listing| match listing.drop.as_deref()? {
-            "cuts jobs off" => Some((listing, Then::Kept)),
-            _ => Some((listing, Then::Dropped)),
-        })
-        .collect()
+    let mut explorable = Vec::new();
+    for listing in all {
+        match listing.drop.as_deref() {
+            Some("cuts jobs off") => {
+                explorable.extend([(listing, Then::Kept), (listing, Then::Dropped)]);
+            }
+            Some(_) => explorable.push((listing, Then::Dropped)),
+            None => {}
+        }
+    }
+    explorable
 }
 
 /// Explores the pools of a listing with 2, 3 and 4 workers and 0, 1 and 2 jobs.
@@ -109,9 +114,21 @@ pub fn part(listing: &Listing, then: Then, pools: &[Pool]) -> Part {
         Then::Dropped => "used and dropped",
         Then::Kept => "used and kept",
     };
-    let link = listing::link(listing);
-    let caption = format!("The pool of {link}, {what}. {}", more_logs(pools));
-    let file = format!("{}.schedules.html", listing.name);
+    let link = places::link(listing);
+    let cuts = match happens(Ending::CutsOff) {
+        true => {
+            " One schedule stands for every point at which the end of <code>main</code> cuts the \
+             workers off."
+        }
+        false => "",
+    };
+    let more = more_logs(pools);
+    let caption = format!("The pool of {link}, {what}. {more}{cuts}");
+    let file = match (then, listing.drop.as_deref()) {
+        (Then::Dropped, Some("cuts jobs off")) => "dropped.schedules.html",
+        _ => "schedules.html",
+    };
+    let file = format!("{}.{file}", listing.name);
     Part::new(file, html::table("counts", &caption, &columns, 2, &rows))
 }
 
@@ -175,7 +192,7 @@ pub fn panicking(all: &[Listing]) -> Part {
                 .report()
                 .unwrap_or_else(|trouble| panic!("{name}: {trouble}"));
             assert!(report.unfinished.is_none(), "{report:?}");
-            let mut row = vec![listing::link(listing)];
+            let mut row = vec![places::link(listing)];
             let numbers = [
                 workers,
                 jobs,

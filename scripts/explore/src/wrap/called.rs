@@ -105,7 +105,7 @@ pub fn quietly(
     command
         .env("CARGO_TERM_COLOR", "never")
         .env("CARGO_TERM_PROGRESS_WHEN", "never");
-    for name in super::FLAGS {
+    for name in super::cargo::FLAGS {
         command.env_remove(name);
     }
     let ran = child::run(command, Limits::default());

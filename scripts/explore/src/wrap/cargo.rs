@@ -2,7 +2,8 @@
 //! neither a compiler that never ends nor one that never stops talking holds up
 //! whoever waits for it.
 
-use crate::guard::Guarded;
+use crate::guard::{self, Guarded};
+use std::env;
 use std::io::{self, BufRead, BufReader};
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -34,6 +35,37 @@ impl Said {
     pub fn is_the_compilers(&self) -> bool {
         self.stderr.contains("could not compile")
     }
+}
+
+/// The variables by which whoever calls asks something of his own code.
+pub const FLAGS: [&str; 4] = [
+    "RUSTFLAGS",
+    "CARGO_ENCODED_RUSTFLAGS",
+    "CARGO_BUILD_RUSTFLAGS",
+    "RUSTC_WORKSPACE_WRAPPER",
+];
+
+/// Cargo, offline, to do something in a folder.
+pub fn command(what: &str, folder: &Path, target: &Path) -> Command {
+    let mut command = guard::command(env::var_os("CARGO").unwrap_or("cargo".into()));
+    command
+        .current_dir(folder)
+        .args([what, "--offline", "--keep-going"])
+        .arg("--message-format=json-render-diagnostics")
+        .arg("--target-dir")
+        .arg(target)
+        .env("CARGO_TERM_COLOR", "never")
+        .env("CARGO_TERM_PROGRESS_WHEN", "never")
+        .env_remove("CARGO_BUILD_TARGET");
+    // What is asked of the caller's own code, such as no warnings, isn't
+    // asked of the code that it explores.
+    for name in FLAGS {
+        command.env_remove(name);
+    }
+    if !cfg!(debug_assertions) {
+        command.arg("--release");
+    }
+    command
 }
 
 /// Runs a command that gives Cargo's messages in JSON. Tells `built` of each binary, with its name,

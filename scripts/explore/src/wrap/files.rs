@@ -47,9 +47,11 @@ pub fn copy(from: &Path, to: &Path, change: &dyn Fn(&Path, Vec<u8>) -> Vec<u8>) 
     Ok(())
 }
 
-/// A short text that stands for everything that the crate in `folder` holds: the
-/// files that [`copy`] would copy, their names and every byte of them, and nothing
-/// else, such as when they were saved.
+/// A short text that stands for what the files of the crate in `folder` hold:
+/// another one if a byte of them differs, the same one whenever they were saved.
+///
+/// Hidden files and the crate's own `target` don't count. Refuses a folder that
+/// can't be read, or that holds thousands of files.
 pub fn content(folder: &Path) -> io::Result<String> {
     let mut hasher = DefaultHasher::new();
     for file in files(folder)? {

@@ -2,9 +2,10 @@
 
 use super::called::{self, Called, Silent};
 use super::escapes::{self, Escape, Needs};
+use super::files;
 use super::metadata::{self, Package, Target};
 use super::pools::{self, Pool};
-use super::{Refusal, files};
+use super::refusal::Refusal;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};

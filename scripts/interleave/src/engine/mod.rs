@@ -3,6 +3,7 @@
 
 mod hook;
 pub mod local;
+mod owners;
 pub mod panics;
 mod plan;
 mod polling;

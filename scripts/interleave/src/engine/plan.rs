@@ -35,6 +35,9 @@ pub struct Plan {
     pub recorded: Vec<Recorded>,
     /// Each choice is made by somebody else.
     pub steered: bool,
+    /// When `main` has returned, the threads that are left go on: where they may be cut off is
+    /// read from the trace.
+    pub past_return: bool,
 }
 
 impl Plan {

@@ -53,9 +53,9 @@ pub fn clear() {
 }
 
 /// While this lives, [`before_step`] gives nothing.
-pub struct Busy(());
+pub struct Quiet(());
 
-impl Drop for Busy {
+impl Drop for Quiet {
     fn drop(&mut self) {
         BUSY.set(false);
     }
@@ -63,7 +63,7 @@ impl Drop for Busy {
 
 /// What has to be held and printed before the thread makes a step: for each text that has begun,
 /// the outermost first, what of it is there by now, and whether its stream is held already.
-pub fn before_step() -> Option<(Vec<Begun>, Busy)> {
+pub fn before_step() -> Option<(Vec<Begun>, Quiet)> {
     if BUSY.get() || BEGUN.with_borrow(Vec::is_empty) {
         return None;
     }
@@ -77,5 +77,5 @@ pub fn before_step() -> Option<(Vec<Begun>, Busy)> {
         });
         now.collect()
     });
-    Some((now, Busy(())))
+    Some((now, Quiet(())))
 }

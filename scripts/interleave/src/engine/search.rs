@@ -10,12 +10,12 @@ use super::plan::{Plan, Recorded};
 use super::pool::MAIN_STACK;
 use super::runtime::{Runtime, fresh_number};
 use super::set::Set;
-use super::state::{Finish, State, Turn, join};
+use super::state::{Finish, State, Turn};
 use super::thread::{Os, Task};
 use super::{hook, panics};
 use crate::config::Config;
 use crate::primitives::rules::Links;
-use crate::trace::{Event, Execution, Position, Snapshot};
+use crate::trace::{Event, Execution, Position, Snapshot, join};
 use crate::vocabulary::{End, EventId, Place, ThreadId};
 use ::std::collections::BTreeMap;
 use ::std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -40,6 +40,9 @@ pub struct Summary {
     pub held_back: bool,
     /// How often a thread could poll in vain before that.
     pub rounds: usize,
+    /// Whether threads went on for so long after `main` had returned that they
+    /// were given up: then there are more schedules, too.
+    pub given_up: bool,
     /// Threads that could not be unwound and were left parked.
     pub parked: usize,
 }
@@ -133,6 +136,7 @@ struct Ran {
     /// For each thread with a next step: its clock and the links of that step.
     waiting: Vec<(ThreadId, Links)>,
     held_back: bool,
+    given_up: bool,
 }
 
 /// The one who starts the runs.
@@ -247,6 +251,7 @@ impl Search {
         let plan = Plan {
             prefix: part.path.iter().map(|node| node.chosen).collect(),
             asleep_first: part.asleep,
+            past_return: true,
             ..Plan::default()
         };
         let mut nodes = part.path;
@@ -284,6 +289,7 @@ impl Search {
             let ran = self.run(plan, None);
             summary.steps += ran.execution.events.len();
             summary.held_back |= ran.held_back;
+            summary.given_up |= ran.given_up;
             summary.parked = self.parked;
             if enough(&summary, ran.end.as_ref()) {
                 summary.stopped = Some("it was given up".to_string());
@@ -348,6 +354,7 @@ impl Search {
             prefix: first.events.iter().map(|event| event.thread).collect(),
             expected: Arc::new(first.events.clone()),
             expected_len: first.events.len(),
+            past_return: true,
             ..Plan::default()
         };
         let mut second = self.run(plan, None).execution;
@@ -448,6 +455,7 @@ impl Search {
             recorded: ::std::mem::take(&mut state.plan.recorded),
             waiting,
             held_back: state.held_back,
+            given_up: state.given_up,
         };
         self.tear_down(&runtime, state);
         ran
@@ -692,6 +700,7 @@ fn next_plan(nodes: &mut Vec<Node>, base: usize, events: Vec<Event>) -> Option<P
             expected_len: nodes.len() - 1,
             recorded: Vec::new(),
             steered: false,
+            past_return: true,
         });
     }
     None

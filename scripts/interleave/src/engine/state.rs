@@ -1,17 +1,21 @@
 //! The state of one execution: its threads, its objects, the events so far,
 //! and who may go next.
 
+use super::owners;
 use super::plan::{Plan, Recorded};
 use super::set::{MOST_THREADS, Set};
 use super::thread::{Os, Thread};
 use crate::config::Config;
 use crate::primitives::rules::Links;
-use crate::primitives::{Body, Op, World, park, thread};
-use crate::trace::{Event, Execution, ThreadInfo, ThreadState, WaitsFor};
+use crate::primitives::{Body, Op, World, park, process, thread};
+use crate::trace::{Event, Execution, ThreadInfo, ThreadState, WaitsFor, join};
 use crate::vocabulary::{End, EventId, Kind, Object, ObjectId, Outcome, Place, Stream, ThreadId};
 use ::std::collections::{BTreeMap, BTreeSet};
 use ::std::sync::Arc;
 use ::std::time::Duration;
+
+/// How many steps are made at most after `main` has returned.
+const STEPS_PAST_RETURN: usize = 1_000;
 
 /// Whose turn it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +53,10 @@ pub struct State {
     pub tearing_down: bool,
     pub plan: Plan,
     pub held_back: bool,
+    /// Threads that went on after `main` had returned were given up.
+    pub given_up: bool,
+    /// The step at which `main` returned, if the run went on.
+    returned: Option<EventId>,
     idle_releases: usize,
     numbers: BTreeMap<Kind, usize>,
 }
@@ -71,6 +79,8 @@ impl State {
             tearing_down: false,
             plan,
             held_back: false,
+            given_up: false,
+            returned: None,
             idle_releases: 0,
             numbers: BTreeMap::new(),
         }
@@ -286,12 +296,22 @@ impl State {
 
     fn pick(&mut self, before: Option<ThreadId>) -> Result<Turn, Finish> {
         let step = self.events.len();
+        if self
+            .returned
+            .is_some_and(|at| step > at + STEPS_PAST_RETURN)
+        {
+            self.given_up = true;
+            return Err(self.end_of_process());
+        }
         if step >= self.config.steps {
             return Err(Finish::End(End::TooLong { steps: step }));
         }
         let (mut able, held) = self.able_and_held();
         self.held_back |= !held.is_empty();
         if able.is_empty() {
+            if self.returned.is_some() {
+                return Err(self.end_of_process());
+            }
             able.insert(self.let_a_poller_go(held).map_err(Finish::End)?);
         }
         if let Some(&next) = self.plan.prefix.get(step) {
@@ -312,6 +332,12 @@ impl State {
             frozen: self.idle(),
         });
         Ok(Turn::Thread(next))
+    }
+
+    /// The end of the run, as `main` or whoever was first has ended the process.
+    fn end_of_process(&mut self) -> Finish {
+        let end = self.world.process.end.take();
+        Finish::End(end.unwrap_or(End::Normal))
     }
 
     /// The same thread as before if it can go on, which saves a change of OS
@@ -429,16 +455,16 @@ impl State {
                 }
             }
         }
+        if let Some(channel) = self.world.sends_in_vain(thread, op) {
+            for owner in owners::of(&self.events, channel) {
+                links.cause(&self.last_before_end(owner));
+            }
+        }
         let spawns = matches!(op, Op::Thread(thread::Action::Spawn { .. }));
         if spawns && self.config.ordered_spawns {
             links.race(&thread::last_spawn(&self.world.lives));
         }
-        let clock = &self.threads[thread].clock;
-        let seen = |event: EventId| {
-            let event = &self.events[event];
-            clock.get(event.thread).copied().unwrap_or(0) >= event.index()
-        };
-        self.world.process.order_all(seen, &mut links);
+        self.world.process.order_all(&mut links);
         if self.threads[thread].after_all {
             for other in &self.threads {
                 links.cause(&other.last_event);
@@ -446,6 +472,17 @@ impl State {
         }
         links.previous = self.threads[thread].last_event;
         links
+    }
+
+    /// The last event of a thread before its end, if it has come to that: all that it owned
+    /// was dropped then.
+    fn last_before_end(&self, thread: ThreadId) -> Option<EventId> {
+        let info = &self.threads[thread];
+        match &info.pending {
+            Some((Op::Thread(thread::Action::Exit { .. }), _)) => info.last_event,
+            Some(_) => None,
+            None => self.links[info.last_event?].previous,
+        }
     }
 
     /// Does `op`, which is enabled, as event number `event`.
@@ -463,8 +500,15 @@ impl State {
         if let Op::Thread(thread::Action::Spawn { .. }) = op {
             self.apply_spawn(thread);
         }
-        if let Some(end) = self.world.process.end.take() {
-            self.finish.get_or_insert(Finish::End(end));
+        match op {
+            Op::Process(process::Action::MainReturn { .. }) if self.plan.past_return => {
+                self.returned = Some(event);
+            }
+            Op::Process(process::Action::MainReturn { .. } | process::Action::Exit { .. }) => {
+                let end = self.end_of_process();
+                self.finish.get_or_insert(end);
+            }
+            _ => {}
         }
         effect.outcome
     }
@@ -571,7 +615,6 @@ impl State {
             objects: ::std::mem::take(&mut self.objects),
             end,
             choices: ::std::mem::take(&mut self.choices),
-            answers: ::std::mem::take(&mut self.world.network.answers),
             remarks: ::std::mem::take(&mut self.remarks),
         }
     }
@@ -615,14 +658,4 @@ fn gives_way(op: &Op, outcome: &Outcome) -> bool {
             outcome,
             Outcome::TimedOut | Outcome::Empty | Outcome::Full | Outcome::Refused
         )
-}
-
-/// Makes `clock` know what `other` knows.
-pub fn join(clock: &mut Vec<u32>, other: &[u32]) {
-    if clock.len() < other.len() {
-        clock.resize(other.len(), 0);
-    }
-    for (mine, theirs) in clock.iter_mut().zip(other) {
-        *mine = (*mine).max(*theirs);
-    }
 }

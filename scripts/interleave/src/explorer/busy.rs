@@ -35,13 +35,7 @@ pub struct Busy {
 /// Looks for a thread that keeps a processor busy; of several, the one that is found in the
 /// shortest run.
 pub fn look(config: &Config, program: impl Fn() + Send + Sync + 'static) -> Option<Busy> {
-    let config = Config {
-        steps: STEPS,
-        polls: usize::MAX,
-        repeats: usize::MAX,
-        ..config.clone()
-    };
-    let mut explorer = Explorer::new(config, program);
+    let mut explorer = Explorer::new(polling_freely(config), program);
     let mut run = |thread, steps| explorer.steer(&mut |snapshot| eager(snapshot, thread, steps));
     let mut threads = 1;
     let mut thread = 0;
@@ -64,19 +58,23 @@ pub fn look(config: &Config, program: impl Fn() + Send + Sync + 'static) -> Opti
 
 /// Runs the program once under a scheduler that is fair: every thread has its turn.
 pub fn fairly(config: &Config, program: impl Fn() + Send + Sync + 'static) -> Execution {
-    let config = Config {
-        steps: STEPS,
-        polls: usize::MAX,
-        repeats: usize::MAX,
-        ..config.clone()
-    };
     let mut last = 0;
-    Explorer::new(config, program).steer(&mut |snapshot| {
+    Explorer::new(polling_freely(config), program).steer(&mut |snapshot| {
         let able = snapshot.enabled();
         let next = able.iter().copied().find(|&thread| thread > last);
         last = next.or_else(|| able.first().copied())?;
         Some(last)
     })
+}
+
+/// The same, for a run in which nobody is held back.
+fn polling_freely(config: &Config) -> Config {
+    Config {
+        steps: STEPS,
+        polls: usize::MAX,
+        repeats: usize::MAX,
+        ..config.clone()
+    }
 }
 
 /// Lets `thread` go on if it can, and otherwise the first that can, for so many steps.

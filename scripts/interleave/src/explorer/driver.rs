@@ -409,7 +409,7 @@ impl Request {
             found.endings.insert(ending, seen);
         }
         if let Some(Busy { place, execution }) = busy::look(&self.config, move || scenario.run()) {
-            let told = FewestSwitches::new(&execution);
+            let told = FewestSwitches::of_all(&execution);
             let seen = Seen {
                 schedules: schedules.max(1),
                 changes: told.changes,
@@ -605,11 +605,14 @@ fn unfinished(summary: &Summary) -> Option<String> {
     if !summary.complete {
         return Some(why());
     }
-    summary.held_back.then(|| {
-        format!(
-            "loops that wait were followed for {} with nothing changed",
-            count(summary.rounds, "round")
-        )
+    if summary.held_back {
+        let rounds = count(summary.rounds, "round");
+        return Some(format!(
+            "loops that wait were followed for {rounds} with nothing changed"
+        ));
+    }
+    summary.given_up.then(|| {
+        "threads that don't end were given up some time after `main` had returned".to_string()
     })
 }
 

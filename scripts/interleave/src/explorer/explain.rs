@@ -6,7 +6,7 @@ use crate::explorer::judge;
 use crate::explorer::scenario::FILE;
 use crate::primitives::channel::Action as ChannelAction;
 use crate::primitives::{condvar, job, mutex, rwlock, thread};
-use crate::trace::{Event, Execution, ObjectId, Op, Outcome, Place, ThreadId, short};
+use crate::trace::{Event, EventId, Execution, ObjectId, Op, Outcome, Place, ThreadId, short};
 
 impl Place {
     /// Whether that is a place of the program: `main` itself is started, and
@@ -18,15 +18,15 @@ impl Place {
 }
 
 /// One schedule of an execution's trace: the one with few changes between
-/// threads.
+/// threads, and in which `main` returns as soon as it can.
 ///
-/// All schedules of a trace make the same steps, and none can be told from
-/// another by what the program does. This one stays with a thread as long as
-/// that can go on, then goes to the first one that can.
+/// All schedules of a trace make the same steps, up to the return of `main`, and
+/// none can be told from another by what the program does. This one stays with a
+/// thread as long as that can go on, then goes to the first one that can.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FewestSwitches {
     /// The events, as indexes into [`Execution::events`].
-    pub order: Vec<usize>,
+    pub order: Vec<EventId>,
     /// The same schedule as threads chosen, to be replayed. A thread's number
     /// is the order of creation *in this schedule*.
     pub choices: Vec<u16>,
@@ -37,46 +37,28 @@ pub struct FewestSwitches {
 impl FewestSwitches {
     /// Finds it.
     pub fn new(execution: &Execution) -> FewestSwitches {
-        let threads = execution.threads.len();
-        let mut own: Vec<Vec<usize>> = vec![Vec::new(); threads];
-        for (i, event) in execution.events.iter().enumerate() {
-            own[event.thread].push(i);
+        FewestSwitches::after(execution, &[])
+    }
+
+    /// Finds the one that makes these events first, one after the other, each
+    /// with what must come before it.
+    pub fn after(execution: &Execution, first: &[EventId]) -> FewestSwitches {
+        let mut telling = Telling::new(execution);
+        for &event in first {
+            telling.make(&execution.events[event].clock);
         }
-        let mut done = vec![0usize; threads];
-        let mut told = FewestSwitches {
-            order: Vec::with_capacity(execution.events.len()),
-            choices: Vec::with_capacity(execution.events.len()),
-            changes: 0,
-        };
-        let mut numbers: Vec<u16> = vec![0; threads];
-        let mut created = 0;
-        let mut current = 0;
-        while told.order.len() < execution.events.len() {
-            let next = |thread: ThreadId| {
-                let &event = own[thread].get(done[thread])?;
-                let clock = &execution.events[event].clock;
-                let ready = |(other, &needed): (ThreadId, &u32)| {
-                    other == thread || done.get(other).is_none_or(|&n| n >= needed as usize)
-                };
-                clock.iter().enumerate().all(ready).then_some(event)
-            };
-            let Some((thread, event)) = std::iter::once(current)
-                .chain(0..threads)
-                .find_map(|thread| Some((thread, next(thread)?)))
-            else {
-                break;
-            };
-            told.changes += usize::from(thread != current);
-            current = thread;
-            done[thread] += 1;
-            told.order.push(event);
-            told.choices.push(numbers[thread]);
-            if let Op::Thread(thread::Action::Spawn { child }) = execution.events[event].op {
-                created += 1;
-                numbers[child] = created;
-            }
+        match execution.returned() {
+            Some(end) => telling.make(&execution.events[end].clock),
+            None => telling.make_all(),
         }
-        told
+        telling.told
+    }
+
+    /// Finds the one that makes every event, in which `main` returns last.
+    pub fn of_all(execution: &Execution) -> FewestSwitches {
+        let mut telling = Telling::new(execution);
+        telling.make_all();
+        telling.told
     }
 
     /// What schedules are compared by: the shorter one comes first, then the one
@@ -95,6 +77,91 @@ impl FewestSwitches {
         }
         text
     }
+}
+
+/// A schedule while it is put together.
+struct Telling<'a> {
+    execution: &'a Execution,
+    /// For each thread, its events.
+    own: Vec<Vec<EventId>>,
+    /// How many of them are made.
+    done: Vec<usize>,
+    current: ThreadId,
+    /// For each thread, its number in this schedule.
+    numbers: Vec<u16>,
+    created: u16,
+    told: FewestSwitches,
+}
+
+impl<'a> Telling<'a> {
+    fn new(execution: &'a Execution) -> Telling<'a> {
+        let threads = execution.threads.len();
+        let mut own = vec![Vec::new(); threads];
+        for (i, event) in execution.events.iter().enumerate() {
+            own[event.thread].push(i);
+        }
+        Telling {
+            execution,
+            own,
+            done: vec![0; threads],
+            current: 0,
+            numbers: vec![0; threads],
+            created: 0,
+            told: FewestSwitches {
+                order: Vec::with_capacity(execution.events.len()),
+                choices: Vec::with_capacity(execution.events.len()),
+                changes: 0,
+            },
+        }
+    }
+
+    fn make_all(&mut self) {
+        let mut counts: Vec<u32> = self.own.iter().map(|own| own.len() as u32).collect();
+        if self.execution.returned().is_some() {
+            counts[0] -= 1;
+            self.make(&counts);
+            counts[0] += 1;
+        }
+        self.make(&counts);
+    }
+
+    /// Makes so many events of each thread, as far as that can be.
+    fn make(&mut self, counts: &[u32]) {
+        let threads = self.own.len();
+        let left = |done: &[usize]| (0..threads).any(|t| done[t] < at(counts, t));
+        while left(&self.done) {
+            let mut order = std::iter::once(self.current).chain(0..threads);
+            let Some(thread) = order.find(|&t| self.done[t] < at(counts, t) && self.can_go(t))
+            else {
+                break;
+            };
+            self.step(thread);
+        }
+    }
+
+    fn can_go(&self, thread: ThreadId) -> bool {
+        let event = self.own[thread][self.done[thread]];
+        let clock = self.execution.events[event].clock.iter().enumerate();
+        let mut others = clock.filter(|&(other, _)| other != thread);
+        others.all(|(other, &needed)| self.done.get(other).is_none_or(|&n| n >= needed as usize))
+    }
+
+    fn step(&mut self, thread: ThreadId) {
+        let event = self.own[thread][self.done[thread]];
+        self.told.changes += usize::from(thread != self.current);
+        self.current = thread;
+        self.done[thread] += 1;
+        self.told.order.push(event);
+        self.told.choices.push(self.numbers[thread]);
+        if let Op::Thread(thread::Action::Spawn { child }) = self.execution.events[event].op {
+            self.created += 1;
+            self.numbers[child] = self.created;
+        }
+    }
+}
+
+fn at(counts: &[u32], thread: ThreadId) -> usize {
+    counts.get(thread).copied().unwrap_or(0) as usize
 }
 
 /// A schedule as a short text: `0x3,1,0x2` lets thread 0 make three steps,

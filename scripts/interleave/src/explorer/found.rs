@@ -8,8 +8,7 @@ use crate::explorer::logs::{Logs, Print};
 use crate::explorer::report::{Ending, Example, Finding};
 use crate::fact::{Fact, facts};
 use crate::json::Json;
-use crate::trace::remarks;
-use crate::trace::{End, Event, Execution, ThreadState};
+use crate::trace::{self, End, Event, Execution, ThreadState, remarks};
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 
@@ -97,13 +96,16 @@ impl Found {
         let mut parents = execution.threads.iter().filter_map(|thread| thread.parent);
         let first = parents.next();
         self.several_spawn |= parents.any(|parent| Some(parent) != first);
-        let ending = judge::ending(execution);
+        let ending = match judge::ending(execution) {
+            Ending::Normal if execution.cuts().cut_off(execution) => Ending::CutsOff,
+            ending => ending,
+        };
         if judge::leaves_a_log(ending) {
             let (prints, exact) = prints(execution);
             if !exact {
                 self.remarks.insert(remarks::HALF_LINE);
             }
-            self.logs.add(&prints);
+            self.logs.add_cuts(&prints, return_of_main(execution));
             if self.config.asks_logs {
                 self.add_cut(execution, &prints);
             }
@@ -111,13 +113,13 @@ impl Found {
             self.without_log = true;
         }
         let calm = FewestSwitches::new(execution);
-        let mut findings = judge::findings(execution);
-        if execution.answers.len() < self.config.clients.len() {
-            // One that was never accepted has no answer either.
-            findings.insert(Finding::ClientUnanswered);
-        }
         note(&mut self.endings, ending, execution, ending, &calm);
-        for finding in findings {
+        if judge::answered(execution) < self.config.clients.len() {
+            let unanswered = Finding::ClientUnanswered;
+            note(&mut self.findings, unanswered, execution, ending, &calm);
+        }
+        for (finding, first) in judge::findings(execution) {
+            let calm = FewestSwitches::after(execution, &first);
             note(&mut self.findings, finding, execution, ending, &calm);
         }
     }
@@ -126,6 +128,21 @@ impl Found {
     fn add_cut(&mut self, execution: &Execution, prints: &[Print]) {
         if judge::loses_half_line(&execution.end) {
             return;
+        }
+        if let Some(end) = return_of_main(execution) {
+            let apart = |(_, print): &(usize, &Print)| {
+                let at = |clock: &[u32]| clock.get(print.thread).copied().unwrap_or(0);
+                at(print.clock) > at(end)
+            };
+            for (i, print) in prints.iter().enumerate().filter(apart) {
+                let marked = format!("{CUT}{}", print.text);
+                let mut clock = print.clock.to_vec();
+                trace::join(&mut clock, end);
+                let mut prints = prints.to_vec();
+                prints[i].text = &marked;
+                prints[i].clock = &clock;
+                self.cut.add_cuts(&prints, Some(end));
+            }
         }
         for (thread, info) in execution.threads.iter().enumerate() {
             let ThreadState::Pending {
@@ -186,6 +203,12 @@ impl Found {
         self.cut = cut;
         json
     }
+}
+
+/// The clock of the return of `main`, if it came to that.
+fn return_of_main(execution: &Execution) -> Option<&[u32]> {
+    let returned = execution.returned()?;
+    Some(&execution.events[returned].clock)
 }
 
 /// What an execution prints, and whether that is so in every order of its trace.

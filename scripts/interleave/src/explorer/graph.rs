@@ -26,6 +26,7 @@
 
 use crate::explorer::explain::{event_words, job_sent, lock_change};
 use crate::explorer::judge;
+use crate::explorer::report::Ending;
 use crate::json::Json;
 use crate::primitives::channel::Action as ChannelAction;
 use crate::primitives::{mutex, rwlock, thread};
@@ -121,6 +122,8 @@ struct Prepared<'a> {
     execution: &'a Execution,
     /// For each thread, its events as indexes.
     own: Vec<Vec<usize>>,
+    /// Whether `main` returns.
+    returns: bool,
 }
 
 impl<'a> Prepared<'a> {
@@ -129,7 +132,11 @@ impl<'a> Prepared<'a> {
         for (i, event) in execution.events.iter().enumerate() {
             own[event.thread].push(i);
         }
-        Prepared { own, execution }
+        Prepared {
+            own,
+            returns: execution.returned().is_some(),
+            execution,
+        }
     }
 
     /// Where all threads are before the first step.
@@ -139,6 +146,9 @@ impl<'a> Prepared<'a> {
 
     /// The state after one more step of `thread`, if that can come next.
     fn after(&self, done: &Done, thread: ThreadId) -> Option<Done> {
+        if self.has_returned(done) {
+            return None;
+        }
         let &first = self.own[thread].get(done[thread])?;
         if !self.ready(done, thread, first) {
             return None;
@@ -146,6 +156,11 @@ impl<'a> Prepared<'a> {
         let mut next = done.clone();
         next[thread] += 1;
         Some(next)
+    }
+
+    /// Whether `main` has returned, which ends the process.
+    fn has_returned(&self, done: &Done) -> bool {
+        self.returns && done[0] == self.own[0].len()
     }
 
     fn ready(&self, done: &Done, thread: ThreadId, event: usize) -> bool {
@@ -454,10 +469,14 @@ impl Graph {
                 holds.insert(name, threads.collect());
             }
         }
-        let is_last = (0..done.len()).all(|thread| done[thread] == trace.own[thread].len());
-        let end = is_last.then(|| {
-            let words = judge::ending(execution).to_string();
-            self.texts.number(&words)
+        let all = (0..done.len()).all(|thread| done[thread] == trace.own[thread].len());
+        let end = (all || trace.has_returned(done)).then(|| {
+            let goes_on = |position: &Position| matches!(position, Position::Next { .. });
+            let ending = match judge::ending(execution) {
+                Ending::Normal if threads.values().any(goes_on) => Ending::CutsOff,
+                ending => ending,
+            };
+            self.texts.number(&ending.to_string())
         });
         State {
             threads,

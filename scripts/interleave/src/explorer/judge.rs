@@ -4,7 +4,7 @@ use crate::explorer::report::{Ending, Finding};
 use crate::explorer::scenario::DROPPED;
 use crate::facts::Fact;
 use crate::primitives::{channel, job, mutex, network, output, process, rwlock, thread};
-use crate::trace::{End, Event, Execution, Op, Outcome, Stream, ThreadState};
+use crate::trace::{End, Event, EventId, Execution, ObjectId, Op, Outcome, Stream, ThreadState};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Event {
@@ -105,36 +105,43 @@ pub fn has_controlled_steps(execution: &Execution) -> bool {
     !execution.events.iter().all(own)
 }
 
-/// What happens in some schedule of an execution's trace.
-pub fn findings(execution: &Execution) -> BTreeSet<Finding> {
-    let mut found = BTreeSet::new();
+/// What happens in some schedule of an execution's trace, each with the events that lead there, if
+/// not every schedule makes them: such a schedule makes these first.
+pub fn findings(execution: &Execution) -> BTreeMap<Finding, Vec<EventId>> {
+    let mut found = BTreeMap::new();
+    let cuts = execution.cuts();
+    let made = |event: &Numbered| cuts.is_made(event.1);
+    let happened = || {
+        let events = execution.events.iter().enumerate();
+        events.filter(|(_, event)| cuts.may_be_made(event))
+    };
     for (thread, info) in execution.threads.iter().enumerate() {
-        if let ThreadState::Panicked { message, place } = &info.state {
+        let last = happened().rfind(|(_, event)| event.thread == thread);
+        if let (ThreadState::Panicked { message, place }, Some((last, _))) = (&info.state, last) {
             let place = place.to_string();
             let message = message.lines().next().unwrap_or_default().to_string();
-            found.insert(match panicked_in_turn(execution, thread) {
+            let finding = match panicked_in_turn(execution, thread) {
                 true => Finding::PanicInTurn { place, message },
                 false => Finding::Panic { place, message },
-            });
+            };
+            found.entry(finding).or_insert_with(|| vec![last]);
         }
     }
+    let mut queued: BTreeMap<usize, Numbered> = BTreeMap::new();
     let mut jobs: BTreeMap<usize, Interval> = BTreeMap::new();
-    let mut queued = BTreeSet::new();
-    let done = |jobs: &BTreeMap<usize, Interval>, job: &usize| {
-        jobs.get(job).is_some_and(|interval| interval.end.is_some())
-    };
     let mut clients: BTreeMap<usize, Interval> = BTreeMap::new();
-    for event in &execution.events {
-        match &event.op {
+    let mut dropped = None;
+    for numbered in happened() {
+        match &numbered.1.op {
             Op::Job(job::Action::Queued { job }) => {
-                queued.insert(*job);
+                queued.insert(*job, numbered);
             }
             Op::Job(job::Action::Started { job }) => {
-                jobs.insert(*job, Interval::from(event));
+                jobs.insert(*job, Interval::from(numbered));
             }
             Op::Job(job::Action::Finished { job } | job::Action::Panics { job }) => {
                 if let Some(interval) = jobs.get_mut(job) {
-                    interval.end = Some(event);
+                    interval.end = Some(numbered);
                 }
             }
             Op::Network(
@@ -144,45 +151,75 @@ pub fn findings(execution: &Execution) -> BTreeSet<Finding> {
             ) => {
                 clients
                     .entry(*connection)
-                    .or_insert_with(|| Interval::from(event));
+                    .or_insert_with(|| Interval::from(numbered));
             }
             Op::Network(network::Action::Close { connection }) => {
                 if let Some(interval) = clients.get_mut(connection) {
-                    interval.end = Some(event);
+                    interval.end = Some(numbered);
                 }
             }
-            Op::Process(process::Action::Marker { name: DROPPED }) => {
-                if queued.iter().any(|job| !done(&jobs, job)) {
-                    found.insert(Finding::JobLost);
-                }
-                if alive_before(execution, event) {
-                    found.insert(Finding::ThreadLeaked);
-                }
-            }
+            Op::Process(process::Action::Marker { name: DROPPED }) => dropped = Some(numbered),
             _ => {}
+        }
+    }
+    let end_of = |job: &usize| jobs.get(job).and_then(|interval| interval.end);
+    if let Some((marker, event)) = dropped {
+        let mut before = queued
+            .iter()
+            .filter(|(_, (_, queued))| queued.before(event));
+        if before.any(|(job, _)| end_of(job).is_none_or(|(_, end)| !end.before(event))) {
+            found.insert(Finding::JobLost, vec![marker]);
+        }
+        if alive_before(execution, event) {
+            found.insert(Finding::ThreadLeaked, vec![marker]);
         }
     }
     // Of a schedule that was given up nobody knows what comes next.
     let goes_on = matches!(execution.end, End::TooLong { .. } | End::Stopped);
-    if !goes_on && queued.iter().any(|job| !jobs.contains_key(job)) {
-        found.insert(Finding::JobNeverRuns);
+    for (job, queued) in queued.iter().filter(|_| !goes_on) {
+        let first: Vec<EventId> = (!made(queued)).then_some(queued.0).into_iter().collect();
+        if jobs.get(job).is_none_or(|interval| !made(&interval.start)) {
+            found
+                .entry(Finding::JobNeverRuns)
+                .or_insert_with(|| first.clone());
+        }
+        if end_of(job).is_none_or(|end| !made(&end)) {
+            found.entry(Finding::JobUndone).or_insert(first);
+        }
     }
-    if !goes_on && queued.iter().any(|job| !done(&jobs, job)) {
-        found.insert(Finding::JobUndone);
-    }
-    // A remark is the code of a finding.
+    // A remark is the code of a finding. It is not known which of the steps led to it.
     let remarks = execution.remarks.iter();
-    found.extend(remarks.filter_map(|remark| Finding::from_json(&remark.to_json())));
-    if any_together(&jobs) {
-        found.insert(Finding::JobsTogether);
+    for finding in remarks.filter_map(|remark| Finding::from_json(&remark.to_json())) {
+        let apart = happened().filter(|event| !made(event));
+        found.insert(finding, apart.map(|(event, _)| event).collect());
     }
-    if any_together(&clients) {
-        found.insert(Finding::ClientsTogether);
+    if let Some(starts) = together(&jobs) {
+        found.insert(Finding::JobsTogether, starts.to_vec());
     }
-    if execution.answers.values().any(Vec::is_empty) {
-        found.insert(Finding::ClientUnanswered);
+    if let Some(starts) = together(&clients) {
+        found.insert(Finding::ClientsTogether, starts.to_vec());
+    }
+    for events in found.values_mut() {
+        // What every schedule makes need not come first, unless it is to come before the rest.
+        events.retain(|&event| {
+            let event = &execution.events[event];
+            !cuts.is_made(event) || matches!(event.op, Op::Process(process::Action::Marker { .. }))
+        });
     }
     found
+}
+
+/// How many clients have an answer, or the beginning of one, in every schedule of the trace.
+pub fn answered(execution: &Execution) -> usize {
+    let cuts = execution.cuts();
+    let to = |event: &Event| match (&event.op, &event.outcome) {
+        (Op::Network(network::Action::Write { connection, .. }), Outcome::Count { count: 1.. }) => {
+            cuts.is_made(event).then_some(*connection)
+        }
+        _ => None,
+    };
+    let answered: BTreeSet<ObjectId> = execution.events.iter().filter_map(to).collect();
+    answered.len()
 }
 
 /// Whether a thread other than the marker's own had been created and had not
@@ -200,31 +237,34 @@ fn alive_before(execution: &Execution, marker: &Event) -> bool {
     created > ended
 }
 
+/// An event and its number.
+type Numbered<'a> = (EventId, &'a Event);
+
 /// From one event to another, or without end.
 struct Interval<'a> {
-    start: &'a Event,
-    end: Option<&'a Event>,
+    start: Numbered<'a>,
+    end: Option<Numbered<'a>>,
 }
 
-impl<'a> From<&'a Event> for Interval<'a> {
-    fn from(start: &'a Event) -> Interval<'a> {
+impl<'a> From<Numbered<'a>> for Interval<'a> {
+    fn from(start: Numbered<'a>) -> Interval<'a> {
         Interval { start, end: None }
     }
 }
 
 impl Interval<'_> {
     fn ends_before(&self, other: &Interval) -> bool {
-        self.end.is_some_and(|end| end.before(other.start))
+        self.end.is_some_and(|(_, end)| end.before(other.start.1))
     }
 }
 
-/// Whether in some schedule of the trace two of the intervals overlap: neither
+/// Two of the intervals that overlap in some schedule of the trace, by where they start: neither
 /// must end before the other begins.
-fn any_together(intervals: &BTreeMap<usize, Interval>) -> bool {
+fn together(intervals: &BTreeMap<usize, Interval>) -> Option<[EventId; 2]> {
     let all: Vec<&Interval> = intervals.values().collect();
-    all.iter().enumerate().any(|(i, one)| {
-        all[i + 1..]
-            .iter()
-            .any(|other| !one.ends_before(other) && !other.ends_before(one))
+    all.iter().enumerate().find_map(|(i, one)| {
+        let mut others = all[i + 1..].iter();
+        let other = others.find(|other| !one.ends_before(other) && !other.ends_before(one))?;
+        Some([one.start.0, other.start.0])
     })
 }

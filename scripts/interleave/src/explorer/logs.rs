@@ -93,7 +93,14 @@ impl Logs {
     /// happened. A trace whose prints are ordered as in one before costs next
     /// to nothing.
     pub fn add(&mut self, prints: &[Print]) {
-        let order = Order::new(prints, |text| {
+        self.add_cuts(prints, None);
+    }
+
+    /// As [`Logs::add`]. With the clock of the return of `main`, the process may
+    /// end as soon as all that comes before that has happened: the log then
+    /// lacks what has not been printed yet.
+    pub fn add_cuts(&mut self, prints: &[Print], returned: Option<&[u32]>) {
+        let order = Order::new(prints, returned, |text| {
             text.replace("\r\n", "\n")
                 .split_inclusive('\n')
                 .map(|line| self.letter(line))

@@ -105,20 +105,21 @@ fn share(
             summary.complete = true;
             return Some(());
         }
-        let Answer::Line(worker, line) = workers.next(deadline) else {
+        let Reply::Line(worker, line) = workers.next(deadline) else {
             if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
                 summary.stopped = config.time.map(Config::bound_in_time);
                 return Some(());
             }
             return None;
         };
-        let answer = Json::parse(&line).ok()?;
-        let part = Explored::from_json(answer.get("explored")?)?;
-        found.merge(answer.get("found")?)?;
+        let reply = Json::parse(&line).ok()?;
+        let part = Explored::from_json(reply.get("explored")?)?;
+        found.merge(reply.get("found")?)?;
         summary.executions += part.summary.executions;
         summary.redundant += part.summary.redundant;
         summary.steps += part.summary.steps;
         summary.parked = summary.parked.max(part.summary.parked);
+        summary.given_up |= part.summary.given_up;
         if part.summary.held_back {
             return None;
         }
@@ -160,12 +161,12 @@ pub fn work(explorer: &mut Explorer, config: &Config) -> ! {
         let explored = explorer
             .search
             .explore_subtree(part, runs, &mut |execution| found.add(execution));
-        let answer = Json::object([
+        let reply = Json::object([
             ("explored", explored.to_json()),
             ("found", found.take_json()),
         ]);
         let mut stdout = io::stdout().lock();
-        if writeln!(stdout, "{answer}")
+        if writeln!(stdout, "{reply}")
             .and_then(|()| stdout.flush())
             .is_err()
         {
@@ -185,7 +186,7 @@ facts!(struct Order { part, runs });
 facts!(struct Subtree { path, asleep });
 facts!(struct Explored { summary, wanted, rest });
 facts!(struct Summary {
-    executions, redundant, steps, complete, stopped, held_back, rounds, parked,
+    executions, redundant, steps, complete, stopped, held_back, given_up, rounds, parked,
 });
 
 impl Fact for Set {
@@ -304,11 +305,11 @@ impl Tree {
 /// The workers, which end with this value.
 struct Workers {
     all: Vec<(Child, Option<ChildStdin>)>,
-    answers: Receiver<Answer>,
+    replies: Receiver<Reply>,
 }
 
 /// What comes from the workers.
-enum Answer {
+enum Reply {
     /// A worker's number, and what it says.
     Line(usize, String),
     /// A worker has ended, or the time is up.
@@ -317,10 +318,10 @@ enum Answer {
 
 impl Workers {
     fn start(count: usize) -> io::Result<Workers> {
-        let (sender, answers) = mpsc::channel();
+        let (sender, replies) = mpsc::channel();
         let mut workers = Workers {
             all: Vec::new(),
-            answers,
+            replies,
         };
         for worker in 0..count {
             let mut child = Command::new(env::current_exe()?)
@@ -335,11 +336,11 @@ impl Workers {
             thread::spawn(move || {
                 let lines = stdout.map(|stdout| BufReader::new(stdout).lines());
                 for line in lines.into_iter().flatten().map_while(Result::ok) {
-                    if sender.send(Answer::Line(worker, line)).is_err() {
+                    if sender.send(Reply::Line(worker, line)).is_err() {
                         return;
                     }
                 }
-                let _ = sender.send(Answer::Nothing);
+                let _ = sender.send(Reply::Nothing);
             });
         }
         Ok(workers)
@@ -353,14 +354,14 @@ impl Workers {
     }
 
     /// What comes next, before the deadline.
-    fn next(&self, deadline: Option<Instant>) -> Answer {
+    fn next(&self, deadline: Option<Instant>) -> Reply {
         let Some(deadline) = deadline else {
-            return self.answers.recv().unwrap_or(Answer::Nothing);
+            return self.replies.recv().unwrap_or(Reply::Nothing);
         };
         let left = deadline.saturating_duration_since(Instant::now());
-        match self.answers.recv_timeout(left) {
+        match self.replies.recv_timeout(left) {
             Ok(answer) => answer,
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => Answer::Nothing,
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => Reply::Nothing,
         }
     }
 }

@@ -44,8 +44,8 @@ pub fn job_panics(job: usize) -> ! {
     panic!("job {job} panics");
 }
 
-/// Makes a step that is ordered against every step of every other thread,
-/// such as the return of a pool's `drop`: what is not done by then is too late.
+/// Makes a step that is independent of every step of every other thread, such as the return of a
+/// pool's `drop`: what doesn't come before it in the order of the trace may be too late.
 #[track_caller]
 pub fn marker(name: &'static str) {
     note(

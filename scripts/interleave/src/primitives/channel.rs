@@ -17,6 +17,12 @@
 //! | the drop of a sender, and a receive that found nothing | no: it could have found the end |
 //! | two drops of senders | yes: nobody can tell which was the last |
 //! | two steps of the receiver | by one thread, or handed over with it |
+//!
+//! Threads that share a receiver own it together, mostly by an `Arc` around a lock, and the last one
+//! to let go drops it. Which one that is is up to the schedule, and no other step of theirs can tell.
+//! But a send that fails tells that all of them have let go, those that have ended where they ended,
+//! so it comes after that. An owner is known by what it did: it received, or asked for a lock under
+//! which somebody receives.
 
 use super::rules::{Effect, Links, Names, Rules, Vain, Visitor};
 use crate::fact::facts;
@@ -111,6 +117,19 @@ impl Channel {
     /// Whether there is a sender left.
     pub fn has_sender(&self) -> bool {
         self.senders > 0
+    }
+
+    /// Whether a send of `thread`, or its wait, fails because the receiver is gone.
+    pub fn fails(&self, action: &Action, thread: ThreadId) -> bool {
+        match action {
+            Action::Send | Action::TrySend => !self.receiver,
+            Action::AwaitTaken => !self.receiver && !self.is_taken(thread),
+            Action::Recv
+            | Action::TryRecv
+            | Action::RecvTimeout
+            | Action::SenderDropped
+            | Action::ReceiverDropped => false,
+        }
     }
 
     /// Whether a sender finds room. A channel without any room takes a

@@ -20,8 +20,8 @@
 //! against: it stands in a list of its own, which is cleared by what would have
 //! given it another answer.
 //!
-//! Steps on different objects are independent, but for markers and the end of
-//! the process, which are ordered against everything.
+//! Steps on different objects are independent, but for exits and aborts of the
+//! process, which are ordered against everything.
 
 #![warn(clippy::wildcard_enum_match_arm)]
 
@@ -267,6 +267,16 @@ impl World {
             unreachable!("object {object} is no channel");
         };
         channel
+    }
+
+    /// The channel over which `thread` sends in vain with `op`, because the receiver is gone.
+    pub fn sends_in_vain(&self, thread: ThreadId, op: &Op) -> Option<ObjectId> {
+        let Op::Channel(object, action) = op else {
+            return None;
+        };
+        let fails =
+            |body: &Body| matches!(body, Body::Channel(channel) if channel.fails(action, thread));
+        fails(&self.bodies[*object]).then_some(*object)
     }
 
     /// The atomic with this number.

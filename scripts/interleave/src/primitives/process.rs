@@ -1,7 +1,21 @@
 //! The end of the process, and the points that a scenario marks.
 //!
-//! Each of them is ordered against every step of every other thread: what has
-//! not happened by then is cut off, or too late.
+//! | one | other | independent | why |
+//! |---|---|---|---|
+//! | a marker | any step of another thread | yes | nobody can see it |
+//! | `main` returns | any step of another thread | yes | no step sees whether it has; what it cuts off is read from the order |
+//! | exit, abort | any step of another thread | no | what has not happened by then is never made |
+//!
+//! That `main` returns ends the process, so a step that another thread makes
+//! later is never made in reality. But where two threads are independent, each
+//! can wait for the other: every step that isn't ordered before the return may
+//! be made before it, or never. So the search lets the others go on, and a trace
+//! stands for all the points at which they may be cut off: its *cuts*, the sets
+//! of events that are closed under *comes before* and hold all that comes before
+//! the return (Mattern: *Virtual time and global states of distributed systems*,
+//! 1989). To order the return against every step instead would take a trace for
+//! each of them. `process::exit` can be reached by several threads, and what they
+//! do then depends on who is first, so it is ordered against everything.
 
 use super::rules::{Effect, Links, Names, Part, Rules, Vain, Visitor};
 use crate::fact::facts;
@@ -10,8 +24,8 @@ use crate::vocabulary::{End, EventId, ObjectId, Outcome, Place, ThreadId};
 /// What is done to the process.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Action {
-    /// A point that is ordered against every step of every other thread, such
-    /// as the return of a pool's `drop`.
+    /// A point that can be told from the order of the others' steps, such as the
+    /// return of a pool's `drop`.
     Marker { name: &'static str },
     /// `main` returns, or ends by a panic: the process ends.
     MainReturn { panicked: bool },
@@ -28,9 +42,8 @@ facts!(enum Action {
 /// How far the process is.
 #[derive(Clone, Debug, Default)]
 pub struct Process {
-    /// The last point that was marked.
-    last_marker: Option<EventId>,
-    ended_by: Option<EventId>,
+    /// The step of another thread than `main` that ended it.
+    exit: Option<EventId>,
     /// How it ended.
     pub end: Option<End>,
     /// What `main` died of.
@@ -40,18 +53,9 @@ pub struct Process {
 }
 
 impl Process {
-    /// What the next step of any thread is ordered after. `seen` says whether
-    /// the thread knows an event already.
-    pub fn order_all(&self, seen: impl Fn(EventId) -> bool, links: &mut Links) {
-        if !self.last_marker.is_some_and(seen) {
-            links.race(&self.last_marker);
-        }
-        links.race(&self.ended_by);
-    }
-
-    fn end(&mut self, event: EventId, end: End) {
-        self.ended_by = Some(event);
-        self.end = Some(end);
+    /// What the next step of any thread is ordered after.
+    pub fn order_all(&self, links: &mut Links) {
+        links.race(&self.exit);
     }
 }
 
@@ -78,24 +82,23 @@ impl Rules for Action {
 
     fn order(&self, _: &Process, _: ThreadId, links: &mut Links) {
         match self {
-            Action::Marker { .. } | Action::MainReturn { .. } | Action::Exit { .. } => {
-                links.with_all = true;
-            }
+            Action::Marker { .. } | Action::MainReturn { .. } => {}
+            Action::Exit { .. } => links.with_all = true,
         }
     }
 
     fn perform(&self, process: &mut Process, thread: ThreadId, event: EventId) -> Effect {
         match self {
-            Action::Marker { .. } => process.last_marker = Some(event),
+            Action::Marker { .. } => {}
             Action::MainReturn { .. } => {
-                let end = match process.main_panic.take() {
+                process.end = Some(match process.main_panic.take() {
                     Some((message, place)) => End::MainPanicked { message, place },
                     None => End::Normal,
-                };
-                process.end(event, end);
+                });
             }
             Action::Exit { code } => {
-                let end = match process.aborts.take() {
+                process.exit = Some(event);
+                process.end.get_or_insert(match process.aborts.take() {
                     Some((message, place)) => End::Aborted {
                         thread,
                         message,
@@ -105,8 +108,7 @@ impl Rules for Action {
                         thread,
                         code: *code,
                     },
-                };
-                process.end(event, end);
+                });
             }
         }
         Effect::idle(Outcome::Done)

@@ -191,7 +191,7 @@ impl Model {
     fn links(&self, step: &(ThreadId, Op)) -> Links {
         let mut links = Links::default();
         self.world.order(step.0, &step.1, &mut links);
-        self.world.process.order_all(|_| false, &mut links);
+        self.world.process.order_all(&mut links);
         links
     }
 

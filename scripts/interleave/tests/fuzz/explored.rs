@@ -9,6 +9,7 @@ use crate::program::{Client, Program};
 use crate::seen::{End, Outcome, Outcomes, Recorder};
 use ::std::collections::{BTreeMap, BTreeSet};
 use ::std::sync::{Arc, Mutex};
+use interleave::explorer::explain::FewestSwitches;
 use interleave::explorer::logs::{Logs, Print};
 use interleave::explorer::{self, Config, Execution, Explorer, Op, Stream, Summary, Then};
 use interleave::primitives::output::Action;
@@ -49,8 +50,11 @@ mod hooks {
 /// What an exploration has found.
 pub struct Found {
     pub outcomes: Outcomes,
+    /// The logs of each end, as they are read from the traces.
+    pub logs: BTreeMap<End, BTreeSet<String>>,
     pub summary: Summary,
-    pub traces: BTreeSet<u128>,
+    /// The traces up to each point at which `main` may return.
+    pub cuts: BTreeSet<u128>,
     /// How many traces were run more than once.
     pub twice: usize,
 }
@@ -59,7 +63,7 @@ pub struct Found {
 pub fn explore(program: &Arc<Program>, config: Config, growing: bool) -> Found {
     let recorder = Arc::new(Recorder::new());
     let mut explorer = explorer(program, config, &recorder);
-    let (collected, summary) = if growing {
+    let (mut collected, summary) = if growing {
         explorer.explore_growing(Collected::default, &mut |seen, run| {
             seen.add(run, &recorder);
         })
@@ -68,14 +72,20 @@ pub fn explore(program: &Arc<Program>, config: Config, growing: bool) -> Found {
         let summary = explorer.explore(&mut |run| collected.add(run, &recorder));
         (collected, summary)
     };
+    for schedule in ::std::mem::take(&mut collected.left) {
+        let execution = explorer.replay(&schedule);
+        collected.add_outcome(&execution, &recorder);
+    }
     let language = |logs: Logs| logs.language().iter().collect::<BTreeSet<String>>();
     let outcomes = collected.outcomes.into_iter();
+    let logs = collected.logs.into_iter();
     Found {
         outcomes: outcomes
             .map(|(seen, logs)| (seen, language(logs)))
             .collect(),
+        logs: logs.map(|(end, logs)| (end, language(logs))).collect(),
         summary,
-        traces: collected.traces,
+        cuts: collected.cuts,
         twice: collected.twice,
     }
 }
@@ -107,33 +117,89 @@ fn client(client: &Client) -> explorer::Client {
 #[derive(Default)]
 struct Collected {
     outcomes: BTreeMap<Outcome, Logs>,
+    logs: BTreeMap<End, Logs>,
     traces: BTreeSet<u128>,
+    cuts: BTreeSet<u128>,
+    /// One schedule up to each point at which `main` may return.
+    left: Vec<Vec<u16>>,
     twice: usize,
 }
 
 impl Collected {
     fn add(&mut self, execution: &Execution, recorder: &Recorder) {
         self.twice += usize::from(!self.traces.insert(execution.trace()));
+        let returned = execution.returned();
+        let clock = returned.map(|at| &execution.events[at].clock[..]);
+        let logs = self.logs.entry(end(&execution.end)).or_default();
+        logs.add_cuts(&prints(execution), clock);
+        match returned {
+            Some(at) => self.add_cuts(execution, at),
+            None => {
+                self.cuts.insert(execution.trace());
+                self.add_outcome(execution, recorder);
+            }
+        }
+    }
+
+    /// Notes every set of events that `main` may leave behind when it returns.
+    fn add_cuts(&mut self, execution: &Execution, at: usize) {
+        let events = &execution.events;
+        let all = 0..events.len();
+        let certain = all.filter(|&i| events[i].before(&events[at]));
+        let mut left: Vec<BTreeSet<usize>> = vec![certain.collect()];
+        let mut known: BTreeSet<BTreeSet<usize>> = left.iter().cloned().collect();
+        while let Some(cut) = left.pop() {
+            let mut schedule = execution.clone();
+            schedule.events = cut.iter().map(|&i| events[i].clone()).collect();
+            schedule.events.push(events[at].clone());
+            if self.cuts.insert(schedule.trace()) {
+                let first: Vec<usize> = cut.iter().copied().collect();
+                let told = FewestSwitches::after(execution, &first);
+                self.left.push(told.choices);
+            }
+            for (next, event) in events.iter().enumerate() {
+                let needs = |i: usize| events[i].before(event);
+                let is_next = next != at
+                    && !events[at].before(event)
+                    && !cut.contains(&next)
+                    && (0..events.len()).all(|i| !needs(i) || cut.contains(&i));
+                if is_next {
+                    let mut more = cut.clone();
+                    more.insert(next);
+                    if known.insert(more.clone()) {
+                        left.push(more);
+                    }
+                }
+            }
+        }
+    }
+
+    fn add_outcome(&mut self, execution: &Execution, recorder: &Recorder) {
         let outcome = Outcome {
             end: end(&execution.end),
             histories: recorder.record().histories.clone(),
         };
-        let mut prints = Vec::new();
-        for event in &execution.events {
-            if let Op::Output(Action::Print {
-                stream: Stream::Stdout,
-                text,
-            }) = &event.op
-            {
-                prints.push(Print {
-                    thread: event.thread,
-                    text,
-                    clock: &event.clock,
-                });
-            }
-        }
-        self.outcomes.entry(outcome).or_default().add(&prints);
+        let logs = self.outcomes.entry(outcome).or_default();
+        logs.add(&prints(execution));
     }
+}
+
+fn prints(execution: &Execution) -> Vec<Print<'_>> {
+    let mut prints = Vec::new();
+    for event in &execution.events {
+        if let Op::Output(Action::Print {
+            stream: Stream::Stdout,
+            text,
+        }) = &event.op
+        {
+            prints.push(Print {
+                thread: event.thread,
+                text,
+                clock: &event.clock,
+            });
+        }
+    }
+    prints
 }
 
 fn end(end: &explorer::End) -> End {

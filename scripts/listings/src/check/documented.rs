@@ -1,11 +1,14 @@
 //! Does every public item of a library say what it is, and do its examples run?
 
-use super::{Outcome, absolute, workspace};
+use super::{
+    folders::{absolute, workspace},
+    judgement::Ruling,
+};
 use crate::{Result, cargo};
 use std::path::Path;
 
 /// Reads the documentation of the crate in `folder`, and runs its examples.
-pub fn documented(folder: &Path) -> Result<Outcome> {
+pub fn documented(folder: &Path) -> Result<Ruling> {
     let folder = absolute(folder)?;
     // In one target folder Cargo takes two crates of one name for each other.
     let target = workspace(std::slice::from_ref(&folder)).with_extension("docs");
@@ -23,20 +26,20 @@ pub fn documented(folder: &Path) -> Result<Outcome> {
     let missing = run(&["rustdoc", "--lib"], &["--", "-D", "missing_docs"])?;
     if !missing.status.success() {
         let said = String::from_utf8_lossy(&missing.stderr);
-        return Ok(Outcome::Fails(said.into_owned()));
+        return Ok(Ruling::Fails(said.into_owned()));
     }
     let examples = run(&["test", "--doc"], &[])?;
     let said = String::from_utf8_lossy(&examples.stdout);
     if !examples.status.success() {
         let errors = String::from_utf8_lossy(&examples.stderr);
-        return Ok(Outcome::Fails(format!("{said}{errors}")));
+        return Ok(Ruling::Fails(format!("{said}{errors}")));
     }
     let ok = "test result: ok. ";
     let passed = said.lines().filter_map(|line| line.strip_prefix(ok));
     let passed = passed.filter_map(|rest| rest.split(' ').next()?.parse::<usize>().ok());
     Ok(match passed.sum::<usize>() {
-        examples @ 2.. => Outcome::Holds(format!("with {examples} examples")),
-        _ => Outcome::Fails(
+        examples @ 2.. => Ruling::Holds(format!("with {examples} examples")),
+        _ => Ruling::Fails(
             "`ThreadPool::new` and `execute` are to have an example each, in a block of code"
                 .to_string(),
         ),

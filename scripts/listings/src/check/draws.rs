@@ -3,7 +3,11 @@
 //! This is the one thing that is seen by running the program itself: what it draws is the
 //! student's own choice, and often far too much work to follow through every schedule.
 
-use super::{LIMITS, Outcome, absolute, content, only, workspace};
+use super::{
+    folders::{absolute, content, only, workspace},
+    judgement::Ruling,
+    scenario::LIMITS,
+};
 use crate::{Error, Result, cargo};
 use explore::{
     guard,
@@ -19,25 +23,23 @@ const ROWS: usize = 10;
 const WIDTH: usize = 20;
 
 /// Builds the crate in `folder` and runs it with one worker and with three.
-pub fn draws(folder: &Path) -> Result<Outcome> {
+pub fn draws(folder: &Path) -> Result<Ruling> {
     let binary = match build(folder)? {
         Ok(binary) => binary,
-        Err(why) => return Ok(Outcome::Fails(why)),
+        Err(why) => return Ok(Ruling::Fails(why)),
     };
     let mut outputs = Vec::new();
     for workers in ["1", "3"] {
         match output(&binary, workers)? {
             Ok(text) => outputs.push(text),
             Err(why) => {
-                return Ok(Outcome::Fails(format!(
-                    "with the argument {workers}: {why}"
-                )));
+                return Ok(Ruling::Fails(format!("with the argument {workers}: {why}")));
             }
         }
     }
     Ok(match shared(&outputs[0], &outputs[1]) {
-        rows @ ROWS.. => Outcome::Holds(format!("{rows} rows, the same with 1 worker and with 3")),
-        _ => Outcome::Fails(format!(
+        rows @ ROWS.. => Ruling::Holds(format!("{rows} rows, the same with 1 worker and with 3")),
+        _ => Ruling::Fails(format!(
             "what is printed with the arguments 1 and 3 has no picture in common: at least {ROWS} \
              lines one below another, of {WIDTH} characters or more, in the same order"
         )),

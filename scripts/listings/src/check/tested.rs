@@ -1,6 +1,10 @@
 //! Do the tests of a crate notice when the pool breaks a promise?
 
-use super::{LIMITS, Outcome, absolute, workspace};
+use super::{
+    folders::{absolute, workspace},
+    judgement::Ruling,
+    scenario::LIMITS,
+};
 use crate::{
     Error, Result,
     broken::BROKEN,
@@ -15,14 +19,14 @@ use std::{fs, path::Path, process::Command};
 const TRIES: usize = 10;
 
 /// Runs the tests of the crate in `folder` on its own pool, and then on each broken one.
-pub fn tested(folder: &Path) -> Result<Outcome> {
+pub fn tested(folder: &Path) -> Result<Ruling> {
     let folder = absolute(folder)?;
     let read = |path: &Path| {
         fs::read_to_string(path)
             .map_err(|error| Error::new(format!("cannot read {}: {error}", path.display())))
     };
     let Ok(tests) = read(&folder.join(TESTS)) else {
-        return Ok(Outcome::Fails(format!("there is no file {TESTS}")));
+        return Ok(Ruling::Fails(format!("there is no file {TESTS}")));
     };
     // Its library is that of the step before: only the tests are new.
     let good = catalogue::named("listing-next-1-docs")?;
@@ -47,7 +51,7 @@ pub fn tested(folder: &Path) -> Result<Outcome> {
         let Some(what) = broken else {
             match passes(&copy)? {
                 Ok(()) => continue,
-                Err(why) => return Ok(Outcome::Fails(why)),
+                Err(why) => return Ok(Ruling::Fails(why)),
             }
         };
         let mut noticed = false;
@@ -55,13 +59,13 @@ pub fn tested(folder: &Path) -> Result<Outcome> {
             noticed = noticed || passes(&copy)?.is_err();
         }
         if !noticed {
-            return Ok(Outcome::Fails(format!(
+            return Ok(Ruling::Fails(format!(
                 "all tests pass on a pool that is broken: {}",
                 what.to_lowercase()
             )));
         }
     }
-    Ok(Outcome::Holds(format!(
+    Ok(Ruling::Holds(format!(
         "they notice {} pools that are broken",
         BROKEN.len()
     )))

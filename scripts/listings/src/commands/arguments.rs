@@ -1,6 +1,6 @@
 //! The words after a command: options and the rest.
 
-use super::Usage;
+use super::ending::Usage;
 use listings::{
     catalogue::{self, Listing},
     names,

@@ -1,6 +1,9 @@
 //! `cargo listings assignment`: what a teacher gives to a class.
 
-use super::{Done, Usage, arguments::Arguments, print};
+use super::{
+    arguments::Arguments,
+    ending::{Done, Usage, print},
+};
 use listings::{
     assignment,
     exercises::{self, Exercise},

@@ -1,20 +1,18 @@
 //! `cargo listings check`: does a student's crate do what was asked?
 
 use super::{
-    Done, Outcome, Usage,
     arguments::Arguments,
     class::{self, Student},
-    points, print, report,
+    ending::{Done, Exit, Usage, print},
+    hints::{self, Hint},
+    points, report,
+    solution::{exercise, options, text},
 };
 use listings::{
-    Error, Result,
-    check::{self, Check, Judgement, Options, Verdict},
-    diff,
-    exercises::{self, Exercise},
+    check::{self, Options, Verdict},
     practice,
-    terminal::{self, Style, styled},
 };
-use std::{env, fmt::Write as _, fs, path::Path};
+use std::{env, fmt::Write as _, path::Path};
 
 pub const HELP: &str = "\
 Says what holds of a solution and what doesn't, over every schedule of its threads, and ends with
@@ -70,7 +68,7 @@ pub fn ended_early(words: &[String], why: Usage) -> Usage {
         Some(Format::Json) => print(&report::json_error(&sentence)),
         Some(Format::Junit) => print(&report::junit_error(&sentence)),
         Some(Format::Csv) => print(&report::csv(&[])),
-        Some(Format::Text) | None => Ok(Outcome::DoesNotHold),
+        Some(Format::Text) | None => Ok(Exit::DoesNotHold),
     };
     Usage::Wrong(sentence)
 }
@@ -125,22 +123,11 @@ pub fn run(arguments: &Arguments) -> Done {
 }
 
 /// The code for a verdict.
-fn ends(verdict: Verdict) -> Outcome {
+fn ends(verdict: Verdict) -> Exit {
     match verdict {
-        Verdict::Holds => Outcome::Holds,
-        Verdict::Fails => Outcome::DoesNotHold,
-        Verdict::Unjudged => Outcome::CannotTell,
-    }
-}
-
-/// How crates are to be built.
-pub fn options(arguments: &Arguments) -> Options {
-    let value = |option| arguments.value(option).map(str::to_string);
-    Options {
-        pool: value("--pool"),
-        give: value("--give"),
-        allow_unsafe: arguments.has("--allow-unsafe"),
-        ..check::options()
+        Verdict::Holds => Exit::Holds,
+        Verdict::Fails => Exit::DoesNotHold,
+        Verdict::Unjudged => Exit::CannotTell,
     }
 }
 
@@ -156,7 +143,7 @@ fn one(
     let judgement = check::judge(folder, &exercise, options)?;
     let verdict = judgement.verdict();
     let hint = match arguments.has("--hint") && verdict == Verdict::Fails {
-        true => Some(hint(folder, &exercise)?),
+        true => Some(hints::next(folder, &exercise)?),
         false => None,
     };
     if verdict == Verdict::Holds {
@@ -195,115 +182,4 @@ fn one(
         }
     };
     Ok(ends(verdict))
-}
-
-/// The exercise that `--as` names, or else the folder; any other crate is taken for a whole pool.
-pub fn exercise(arguments: &Arguments, folder: &Path) -> std::result::Result<Exercise, Usage> {
-    if let Some(name) = arguments.value("--as") {
-        return exercises::named(name).map_err(|error| Usage::Wrong(error.to_string()));
-    }
-    let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap_or_default();
-    let package = manifest
-        .lines()
-        .find_map(|line| line.strip_prefix("name = \"practice-")?.strip_suffix('"'));
-    let name = folder.file_name().map(|name| name.to_string_lossy());
-    let found = package
-        .and_then(|name| exercises::named(name).ok())
-        .or_else(|| name.and_then(|name| exercises::named(&name).ok()));
-    match found {
-        Some(exercise) => Ok(exercise),
-        None => Ok(exercises::named("pool")?),
-    }
-}
-
-/// The judgement for a person.
-pub fn text(folder: &Path, exercise: &Exercise, judgement: &Judgement) -> String {
-    let colours = terminal::colours();
-    let mut text = format!(
-        "{}, checked as the exercise {}\n\n",
-        folder.display(),
-        exercise.name
-    );
-    for Check { goal, outcome } in &judgement.checks {
-        let (mark, style, detail) = match outcome {
-            check::Outcome::Holds(detail) => ("yes", Style::Green, detail.as_str()),
-            check::Outcome::Fails(detail) => ("NO ", Style::Red, detail.as_str()),
-            check::Outcome::Unjudged(detail) => ("?  ", Style::Red, detail.as_str()),
-            check::Outcome::Skipped => ("-  ", Style::Dim, ""),
-        };
-        let _ = writeln!(text, "  {}  {}", styled(mark, style, colours), goal.words());
-        for line in detail.lines() {
-            let _ = writeln!(text, "{}", format!("       {line}").trim_end());
-        }
-    }
-    text += &match judgement.verdict() {
-        Verdict::Holds => passed(folder, exercise),
-        Verdict::Unjudged => "\nThis can't be judged: it may be right or wrong.\n".to_string(),
-        Verdict::Fails => "\nNot yet.\n".to_string(),
-    };
-    text
-}
-
-/// What a student sees who has done it: our own step beside theirs, and what to do next.
-fn passed(folder: &Path, exercise: &Exercise) -> String {
-    let mut text = String::from("\nAll of it holds.\n");
-    if let Some((ours, listing)) = exercise.ours().zip(exercise.solution.as_ref()) {
-        match diff::folders(&folder.join("src"), &ours) {
-            Ok(diff) if diff.is_empty() => text += "It is our own step to the letter.\n",
-            Ok(diff) => {
-                let name = &listing.name;
-                let _ = write!(text, "\nFrom yours to ours, {name}:\n\n{diff}");
-            }
-            Err(error) => {
-                let _ = writeln!(text, "(No comparison with our own step: {error}.)");
-            }
-        }
-    }
-    if let Some(Exercise { name: next, .. }) = next(exercise) {
-        let _ = write!(text, "\nNext: cargo listings practise {next}\n");
-    }
-    text
-}
-
-/// The exercise after this one.
-pub fn next(exercise: &Exercise) -> Option<Exercise> {
-    let mut all = exercises::all().ok()?.into_iter();
-    all.find(|other| other.name == exercise.name)?;
-    all.next()
-}
-
-/// A hint, and how many there are.
-pub struct Hint {
-    /// Its number, from 1.
-    pub number: usize,
-    /// How many there are.
-    pub of: usize,
-    /// What it says.
-    pub text: String,
-}
-
-/// The next hint. Where it can't be counted, that is said and the next one is the same.
-fn hint(folder: &Path, exercise: &Exercise) -> Result<Hint> {
-    let hints = exercise.hints()?;
-    let given = practice::hints_given(folder);
-    let number = *given.as_ref().unwrap_or(&0);
-    let number = number.min(hints.len().saturating_sub(1)) + 1;
-    let file = folder.join(practice::HINTS);
-    let counted = given.and_then(|_| {
-        fs::write(&file, format!("{number}\n"))
-            .map_err(|error| Error::new(format!("cannot write {}: {error}", file.display())))
-    });
-    if let Err(why) = counted {
-        eprintln!("note: hints are not counted: {why}");
-    }
-    let hint = hints.get(number - 1);
-    let mut text = hint.map_or("there is none", String::as_str).to_string();
-    if number == hints.len() {
-        text += "\nThat was the last one.";
-    }
-    Ok(Hint {
-        number,
-        of: hints.len(),
-        text,
-    })
 }

@@ -2,7 +2,7 @@
 
 use listings::{
     Error, Result,
-    check::{self, Check, Judgement, Options, Verdict},
+    check::{self, Check, Judgement, Options, Ruling, Verdict},
     exercises::Exercise,
 };
 use std::{
@@ -165,9 +165,9 @@ fn no_crate(exercise: &Exercise) -> Judgement {
     let mut why = Some("there is no crate: it has no Cargo.toml".to_string());
     let checks = exercise.goals.iter().map(|&goal| Check {
         goal,
-        outcome: match why.take() {
-            Some(why) => check::Outcome::Unjudged(why),
-            None => check::Outcome::Skipped,
+        ruling: match why.take() {
+            Some(why) => Ruling::Unjudged(why),
+            None => Ruling::Skipped,
         },
     });
     Judgement {

@@ -1,9 +1,8 @@
 //! `cargo listings diff`: what changed between two listings.
 
 use super::{
-    Done, Outcome, Usage,
     arguments::{self, Arguments},
-    print,
+    ending::{Done, Exit, Usage, print},
 };
 use listings::{
     Error, diff,
@@ -74,7 +73,7 @@ pub fn run(arguments: &Arguments) -> Done {
             return Err(Usage::Failed(Error::new("git could not compare the two")));
         }
     }
-    Ok(Outcome::Holds)
+    Ok(Exit::Holds)
 }
 
 /// A unified diff in two columns: what was on the left, what is on the right.

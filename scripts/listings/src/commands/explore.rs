@@ -1,10 +1,9 @@
 //! `cargo listings explore`: every schedule of a listing, or of any crate.
 
 use super::{
-    Done, Outcome, Usage,
     arguments::{self, Arguments},
-    check::options,
-    print,
+    ending::{Done, Exit, Usage, print},
+    solution::options,
 };
 use explore::{
     table, words,
@@ -223,8 +222,8 @@ fn asked(report: &Report) -> Done {
     let text = format!("{}: {}\n{answer}\n", report.program, report.scenario);
     print(&text)?;
     match answer {
-        Answer::Possible => Ok(Outcome::Holds),
-        Answer::Impossible { .. } => Ok(Outcome::DoesNotHold),
+        Answer::Possible => Ok(Exit::Holds),
+        Answer::Impossible { .. } => Ok(Exit::DoesNotHold),
     }
 }
 

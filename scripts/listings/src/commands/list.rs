@@ -1,6 +1,9 @@
 //! `cargo listings`: all listings, a line each.
 
-use super::{Done, arguments::Arguments, print};
+use super::{
+    arguments::Arguments,
+    ending::{Done, print},
+};
 use listings::{
     catalogue::{self, Listing},
     names::short,

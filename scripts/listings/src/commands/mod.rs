@@ -1,11 +1,13 @@
-//! The commands, one module each, and what they share: arguments, help and how they end.
+//! The commands, one module each, and their table: names, options and help.
 
 mod arguments;
 mod assignment;
 mod check;
 mod class;
 mod diff;
+mod ending;
 mod explore;
+mod hints;
 mod list;
 mod new;
 mod offline;
@@ -13,38 +15,13 @@ mod points;
 mod practise;
 mod report;
 mod run;
+mod solution;
 mod watch;
 
 use arguments::Arguments;
-use listings::{Error, names};
-use std::io::Write;
-
-/// How a command ends where nothing was wrong with its words.
-pub enum Outcome {
-    /// What it was asked holds, or is done.
-    Holds,
-    /// It was asked whether something holds, and it doesn't.
-    DoesNotHold,
-    /// It was asked whether something holds, and that can't be told.
-    CannotTell,
-}
-
-/// Why a command ends early.
-pub enum Usage {
-    /// Its words are wrong; the sentence says what would be right.
-    Wrong(String),
-    /// Something else is.
-    Failed(Error),
-}
-
-impl From<Error> for Usage {
-    fn from(error: Error) -> Usage {
-        Usage::Failed(error)
-    }
-}
-
-/// What every command returns.
-pub type Done = Result<Outcome, Usage>;
+use ending::print;
+pub use ending::{Done, Exit, Usage};
+use listings::names;
 
 /// A command: its name, one line on it, its help, the options it takes (with `=` at the end if a
 /// value follows), and what runs it.
@@ -131,9 +108,9 @@ const COMMANDS: [Command; 11] = [
     Command {
         name: "hints",
         summary: "the hints that were given, again",
-        help: practise::HINTS_HELP,
+        help: hints::HELP,
         options: &["--as="],
-        run: practise::hints,
+        run: hints::run,
     },
     Command {
         name: "assignment",
@@ -206,11 +183,4 @@ fn overview() -> String {
     }
     text + "\n`cargo listings help COMMAND` says more and shows an example. A listing may be written\n\
             20-26, 20.26 or listing-20-26.\n"
-}
-
-/// Prints a text. A reader that has gone, such as `head`, is no error.
-fn print(text: &str) -> Done {
-    let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
-    Ok(Outcome::Holds)
 }

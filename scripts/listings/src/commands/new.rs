@@ -1,9 +1,8 @@
 //! `cargo listings new`: what is mechanical about a new listing.
 
 use super::{
-    Done,
     arguments::{self, Arguments},
-    print,
+    ending::{Done, print},
 };
 use listings::new;
 

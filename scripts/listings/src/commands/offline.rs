@@ -1,6 +1,9 @@
 //! `cargo listings offline`: a folder for a USB stick.
 
-use super::{Done, arguments::Arguments, print};
+use super::{
+    arguments::Arguments,
+    ending::{Done, print},
+};
 use interleave::numbers;
 use listings::offline;
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! Points for what holds: `check --points`.
 
-use listings::check::{Judgement, Outcome};
+use listings::check::{Judgement, Ruling};
 
 /// So many of `all` points as goals hold, rounded down: all of them only if all hold, and none where
 /// it can't be judged.
@@ -8,11 +8,8 @@ pub fn of(judgement: &Judgement, all: usize) -> usize {
     if judgement.unjudged().is_some() {
         return 0;
     }
-    let holds = |outcome: &Outcome| matches!(outcome, Outcome::Holds(_));
-    let held = judgement
-        .checks
-        .iter()
-        .filter(|check| holds(&check.outcome));
+    let holds = |ruling: &Ruling| matches!(ruling, Ruling::Holds(_));
+    let held = judgement.checks.iter().filter(|check| holds(&check.ruling));
     all * held.count() / judgement.checks.len().max(1)
 }
 
@@ -36,19 +33,19 @@ mod tests {
 
     #[test]
     fn points_are_for_what_holds() {
-        let held = || Outcome::Holds(String::new());
+        let held = || Ruling::Holds(String::new());
         for (outcomes, points) in [
             (vec![held(), held(), held()], 10),
-            (vec![held(), held(), Outcome::Fails(String::new())], 6),
+            (vec![held(), held(), Ruling::Fails(String::new())], 6),
             (
-                vec![held(), Outcome::Fails(String::new()), Outcome::Skipped],
+                vec![held(), Ruling::Fails(String::new()), Ruling::Skipped],
                 3,
             ),
-            (vec![held(), Outcome::Unjudged(String::new())], 0),
+            (vec![held(), Ruling::Unjudged(String::new())], 0),
         ] {
-            let check = |outcome| Check {
+            let check = |ruling| Check {
                 goal: Goal::Compiles,
-                outcome,
+                ruling,
             };
             let checks = outcomes.into_iter().map(check).collect();
             assert_eq!(of(&Judgement { checks }, 10), points);

@@ -1,13 +1,16 @@
 //! `cargo listings practise`: a folder to work in, and how far one is.
 
-use super::{Done, Usage, arguments::Arguments, print};
+use super::{
+    arguments::Arguments,
+    ending::{Done, Usage, print},
+};
 use listings::{
     catalogue::Listing,
     exercises::{self, Exercise},
     practice::{self, State},
     terminal::{self, Style, fit, styled},
 };
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 pub const HELP: &str = "\
 Makes a folder to work in, with the listing before the step and a short task.
@@ -26,12 +29,6 @@ Makes a folder to work in, with the listing before the step and a short task.
 
 Then `cargo listings check practice/20-25` says what holds and what doesn't; and in the folder
 itself, `cargo listings check .` does.
-";
-
-pub const HINTS_HELP: &str = "\
-Shows the hints again that `check --hint` gave on a folder.
-
-  cargo listings hints practice/20-25
 ";
 
 pub fn run(arguments: &Arguments) -> Done {
@@ -112,29 +109,4 @@ fn overview() -> Result<String, Usage> {
         Some((Exercise { name, .. }, _)) => format!("\nNext: cargo listings practise {name}\n"),
     };
     Ok(text)
-}
-
-/// The hints that were given, again.
-pub fn hints(arguments: &Arguments) -> Done {
-    let words = arguments.words(1..=1, "the folder of an exercise")?;
-    let folder = Path::new(&words[0]);
-    if !folder.join("Cargo.toml").is_file() {
-        let folder = folder.display();
-        return Err(Usage::Wrong(format!(
-            "{folder} holds no crate: it has no Cargo.toml"
-        )));
-    }
-    let exercise = super::check::exercise(arguments, folder)?;
-    let hints = exercise.hints()?;
-    let given = practice::hints_given(folder)?.min(hints.len());
-    let mut text = String::new();
-    for (number, hint) in hints.iter().take(given).enumerate() {
-        text += &format!("Hint {} of {}: {hint}\n\n", number + 1, hints.len());
-    }
-    if given < hints.len() {
-        let folder = folder.display();
-        let what = if given == 0 { "the first" } else { "the next" };
-        text += &format!("For {what} one: cargo listings check {folder} --hint\n");
-    }
-    print(&text)
 }

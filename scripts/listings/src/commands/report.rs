@@ -1,9 +1,9 @@
 //! What `cargo listings check` says to programs: one document in JSON or in the format of JUnit.
 
-use super::{check::Hint, class::Student};
-use interleave::json::Json;
+use super::{class::Student, hints::Hint};
+use interleave::json::quoted;
 use listings::{
-    check::{self, Check, Judgement, Verdict},
+    check::{Check, Judgement, Ruling, Verdict},
     exercises::Exercise,
 };
 use std::{fmt::Write as _, path::Path};
@@ -42,8 +42,8 @@ pub fn class_json(students: &[Student]) -> String {
 /// The fields of a judgement's object, each on a line that begins with `indent`.
 fn fields(folder: &Path, exercise: &Exercise, judgement: &Judgement, indent: &str) -> String {
     let mut checks = Vec::new();
-    for Check { goal, outcome } in &judgement.checks {
-        let (result, detail) = result(outcome);
+    for Check { goal, ruling } in &judgement.checks {
+        let (result, detail) = result(ruling);
         checks.push(format!(
             "{indent}  {{\"check\": {}, \"asks\": {}, \"result\": {}, \"detail\": {}}}",
             quoted(goal.key()),
@@ -75,18 +75,13 @@ pub fn json_error(sentence: &str) -> String {
     format!("{{\n  \"holds\": null,\n  \"checks\": [],\n  \"error\": {error}\n}}\n")
 }
 
-fn result(outcome: &check::Outcome) -> (&'static str, &str) {
-    match outcome {
-        check::Outcome::Holds(detail) => ("holds", detail),
-        check::Outcome::Fails(detail) => ("fails", detail),
-        check::Outcome::Unjudged(detail) => ("unjudged", detail),
-        check::Outcome::Skipped => ("skipped", ""),
+fn result(ruling: &Ruling) -> (&'static str, &str) {
+    match ruling {
+        Ruling::Holds(detail) => ("holds", detail),
+        Ruling::Fails(detail) => ("fails", detail),
+        Ruling::Unjudged(detail) => ("unjudged", detail),
+        Ruling::Skipped => ("skipped", ""),
     }
-}
-
-/// A text in JSON.
-fn quoted(text: &str) -> String {
-    Json::text(text).to_string()
 }
 
 /// The first line of every XML document.
@@ -115,10 +110,7 @@ pub fn class_junit(students: &[Student]) -> String {
 
 fn suite(name: &str, judgement: &Judgement, hint: Option<&Hint>) -> String {
     let count = |wanted: &str| {
-        let results = judgement
-            .checks
-            .iter()
-            .map(|check| result(&check.outcome).0);
+        let results = judgement.checks.iter().map(|check| result(&check.ruling).0);
         results.filter(|result| *result == wanted).count()
     };
     let mut text = format!(
@@ -129,18 +121,18 @@ fn suite(name: &str, judgement: &Judgement, hint: Option<&Hint>) -> String {
         count("unjudged"),
         count("skipped")
     );
-    for Check { goal, outcome } in &judgement.checks {
+    for Check { goal, ruling } in &judgement.checks {
         let name = escaped(goal.words());
         let class = goal.key();
-        let _ = match outcome {
-            check::Outcome::Holds(_) => {
+        let _ = match ruling {
+            Ruling::Holds(_) => {
                 writeln!(text, "  <testcase classname=\"{class}\" name=\"{name}\"/>")
             }
-            check::Outcome::Skipped => writeln!(
+            Ruling::Skipped => writeln!(
                 text,
                 "  <testcase classname=\"{class}\" name=\"{name}\"><skipped/></testcase>"
             ),
-            check::Outcome::Unjudged(detail) => {
+            Ruling::Unjudged(detail) => {
                 let message = escaped(detail);
                 writeln!(
                     text,
@@ -148,7 +140,7 @@ fn suite(name: &str, judgement: &Judgement, hint: Option<&Hint>) -> String {
                      <error message=\"{message}\"/>\n  </testcase>"
                 )
             }
-            check::Outcome::Fails(detail) => {
+            Ruling::Fails(detail) => {
                 let message = escaped(detail.lines().next().unwrap_or_default());
                 let detail = escaped(detail);
                 writeln!(
@@ -213,7 +205,7 @@ pub fn csv(students: &[Student]) -> String {
         };
         let trouble = judgement.trouble();
         let goal = trouble.map_or("", |check| check.goal.key());
-        let detail = trouble.map_or("", |check| result(&check.outcome).1);
+        let detail = trouble.map_or("", |check| result(&check.ruling).1);
         let cells = [
             student.name.clone(),
             student.folder.display().to_string(),

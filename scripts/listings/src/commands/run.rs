@@ -1,8 +1,8 @@
 //! `cargo listings run`: a listing and its clients in one terminal.
 
 use super::{
-    Done, Outcome, Usage,
     arguments::{self, Arguments},
+    ending::{Done, Exit, Usage},
 };
 use listings::{
     Error, cargo,
@@ -84,7 +84,7 @@ pub fn run(arguments: &Arguments) -> Done {
             Event::Server(line) => columns.print("", &line),
         };
         if printed.is_err() {
-            return Ok(Outcome::Holds);
+            return Ok(Exit::Holds);
         }
         // The server's first line says that it listens.
         if let Some(start) = start_clients.take() {
@@ -93,7 +93,7 @@ pub fn run(arguments: &Arguments) -> Done {
     }
     let status = server.wait()?.status;
     let _ = columns.print("", &format!("({status})"));
-    Ok(Outcome::Holds)
+    Ok(Exit::Holds)
 }
 
 /// Plays one client. What it gets is a note behind what the server has printed by then.

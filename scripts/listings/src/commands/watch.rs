@@ -1,6 +1,10 @@
 //! `cargo listings watch`: check again whenever a file is saved, and go on to the next exercise.
 
-use super::{Done, Usage, arguments::Arguments, check as judging, print};
+use super::{
+    arguments::Arguments,
+    ending::{Done, Usage, print},
+    solution,
+};
 use explore::wrap;
 use listings::{
     check::{self, Options},
@@ -29,8 +33,8 @@ const PAUSE: Duration = Duration::from_millis(300);
 pub fn run(arguments: &Arguments) -> Done {
     let words = arguments.words(1..=1, "the folder of a crate")?;
     let mut folder = PathBuf::from(&words[0]);
-    let mut exercise = judging::exercise(arguments, &folder)?;
-    let options = judging::options(arguments);
+    let mut exercise = solution::exercise(arguments, &folder)?;
+    let options = solution::options(arguments);
     let mut next = None;
     let mut seen = None;
     let enter = lines();
@@ -60,7 +64,7 @@ fn look(folder: &Path, exercise: &Exercise, options: &Options) -> Result<Option<
     let next = match judgement.holds() {
         true => {
             practice::done(folder);
-            judging::next(exercise)
+            solution::next(exercise)
         }
         false => None,
     };
@@ -70,7 +74,7 @@ fn look(folder: &Path, exercise: &Exercise, options: &Options) -> Result<Option<
     };
     let (clear, text) = (
         terminal::clear(),
-        judging::text(folder, exercise, &judgement),
+        solution::text(folder, exercise, &judgement),
     );
     print(&format!("{clear}{text}\n{wait}\n"))?;
     Ok(next)

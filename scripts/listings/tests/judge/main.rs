@@ -5,7 +5,7 @@ mod solutions;
 
 use explore::wrap;
 use listings::{
-    check::{self, Check, Judgement, Outcome},
+    check::{self, Check, Judgement, Ruling},
     exercises::{self, Exercise},
 };
 use solutions::{Solution, shown};
@@ -105,10 +105,10 @@ fn what_goes_wrong_in_the_wild_is_shown_in_the_book() {
     let judgements = check::judge_each(&judged, &check::options(), &mut |_, _| ())
         .expect("there is always an answer");
     for (Solution { name, .. }, judgement) in wild.iter().zip(&judgements) {
-        let Some(Check { goal, outcome }) = judgement.failure() else {
+        let Some(Check { goal, ruling }) = judgement.failure() else {
             panic!("{name} fails at nothing\n{}", shown(judgement));
         };
-        let Outcome::Fails(why) = outcome else {
+        let Ruling::Fails(why) = ruling else {
             panic!("{name} fails without a word");
         };
         let why = why.split("\n\nTo see more: ").next().unwrap_or(why);

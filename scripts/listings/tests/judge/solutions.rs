@@ -13,7 +13,7 @@
 
 use explore::wrap;
 use listings::{
-    check::{Judgement, Outcome},
+    check::{Judgement, Ruling},
     exercises::{self, Exercise, Goal},
 };
 use std::{
@@ -57,8 +57,8 @@ impl Verdict {
             }
             (Verdict::Fails(key, part), failure) => {
                 let agrees = failure.is_some_and(|check| {
-                    let text = match &check.outcome {
-                        Outcome::Fails(text) => text.as_str(),
+                    let text = match &check.ruling {
+                        Ruling::Fails(text) => text.as_str(),
                         _ => "",
                     };
                     check.goal.key() == key && text.contains(part.as_str())
@@ -74,11 +74,11 @@ impl Verdict {
 pub fn shown(judgement: &Judgement) -> String {
     let mut text = String::new();
     for check in &judgement.checks {
-        let (word, detail) = match &check.outcome {
-            Outcome::Holds(detail) => ("holds", detail.as_str()),
-            Outcome::Fails(detail) => ("FAILS", detail.as_str()),
-            Outcome::Unjudged(detail) => ("CAN'T BE JUDGED", detail.as_str()),
-            Outcome::Skipped => ("is not looked at", ""),
+        let (word, detail) = match &check.ruling {
+            Ruling::Holds(detail) => ("holds", detail.as_str()),
+            Ruling::Fails(detail) => ("FAILS", detail.as_str()),
+            Ruling::Unjudged(detail) => ("CAN'T BE JUDGED", detail.as_str()),
+            Ruling::Skipped => ("is not looked at", ""),
         };
         let _ = writeln!(text, "  {} {word}: {detail}", check.goal.key());
     }

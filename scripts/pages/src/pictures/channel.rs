@@ -1,6 +1,6 @@
 //! Messages, which are used up, beside a closed channel, which is a state.
 
-use super::{boxed, drawn, words};
+use super::svg::{boxed, drawn, words};
 use crate::explored::explored;
 use interleave::primitives::channel;
 use interleave::trace::{Event, Execution, Op, Outcome};

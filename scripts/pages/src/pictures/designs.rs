@@ -1,6 +1,6 @@
 //! The two designs as two columns.
 
-use crate::{listing, rust};
+use crate::{places, rust, sources};
 use listings::catalogue::Listing;
 
 /// The same parts of both pools: each begins with a line, and ends where the brackets do.
@@ -20,12 +20,12 @@ pub fn columns(messages: &Listing, closing: &Listing) -> String {
 }
 
 fn column(id: &str, name: &str, listing: &Listing) -> String {
-    let source = listing::read(listing, "src/lib.rs");
+    let source = sources::read(listing, "src/lib.rs");
     let coloured = rust::coloured(&source);
     let lines: Vec<&str> = source.lines().collect();
     let mut html = format!(
         "<section aria-labelledby=\"design-{id}\">\n<p class=\"label\" id=\"design-{id}\"><b>{name}</b> ({})</p>\n",
-        listing::link(listing)
+        places::link(listing)
     );
     for (what, begins) in PARTS {
         let (first, last) = block(&lines, begins);

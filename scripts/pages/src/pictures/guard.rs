@@ -1,6 +1,6 @@
 //! How long a worker holds the lock, as a bar beside the lines of its loop.
 
-use crate::{explored::explored, listing, rust};
+use crate::{explored::explored, places, rust, sources};
 use interleave::primitives::{job, mutex};
 use interleave::trace::{Event, Op};
 use listings::catalogue::Listing;
@@ -8,7 +8,7 @@ use listings::catalogue::Listing;
 /// The lines of the loop, with the bar: from where the lock is taken to where it is released, as
 /// the explorer has seen it.
 pub fn figure(listing: &Listing) -> String {
-    let source = listing::read(listing, "src/lib.rs");
+    let source = sources::read(listing, "src/lib.rs");
     let lines: Vec<&str> = source.lines().collect();
     let held = held(listing);
     let (first, last) = around(&lines, held.taken);
@@ -48,7 +48,7 @@ pub fn figure(listing: &Listing) -> String {
     format!(
         "<figure class=\"guard\">\n<figcaption>{}: the bar is how long the lock is held. It is taken in line \
          {}. {until}</figcaption>\n<pre><code class=\"nohighlight\">{}</code></pre>\n</figure>\n",
-        listing::link(listing),
+        places::link(listing),
         held.taken,
         shown.join("\n")
     )

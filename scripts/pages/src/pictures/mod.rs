@@ -5,8 +5,9 @@ mod channel;
 mod designs;
 mod guard;
 mod pool;
+mod svg;
 
-use crate::{html, made::Part};
+use crate::made::Part;
 use listings::catalogue::Listing;
 
 /// All of them. Panics if a picture would show what isn't so.
@@ -37,42 +38,4 @@ pub fn parts(all: &[Listing]) -> Vec<Part> {
             designs::columns(named("listing-20-25"), named("listing-2021-20-24")),
         ),
     ]
-}
-
-/// A drawing with its title, its description and what stands below it.
-fn drawn(
-    id: &str,
-    title: &str,
-    description: &str,
-    height: usize,
-    lines: &[String],
-    caption: &str,
-) -> String {
-    format!(
-        "<figure class=\"picture\">\n\
-         <svg viewBox=\"0 0 360 {height}\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\">\n\
-         <title id=\"{id}-title\">{}</title>\n<desc id=\"{id}-desc\">{}</desc>\n{}\n</svg>\n\
-         <figcaption>{caption}</figcaption>\n</figure>\n",
-        html::escaped(title),
-        html::escaped(description),
-        lines.join("\n")
-    )
-}
-
-/// Words around a point.
-fn words(class: &str, x: usize, y: usize, text: &str) -> String {
-    let text = html::escaped(text);
-    match class {
-        "" => format!("<text x=\"{x}\" y=\"{y}\" text-anchor=\"middle\">{text}</text>"),
-        _ => format!(
-            "<text class=\"{class}\" x=\"{x}\" y=\"{y}\" text-anchor=\"middle\">{text}</text>"
-        ),
-    }
-}
-
-/// A box.
-fn boxed(class: &str, x: usize, y: usize, width: usize, height: usize) -> String {
-    format!(
-        "<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"4\"/>"
-    )
 }

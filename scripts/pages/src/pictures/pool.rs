@@ -1,7 +1,7 @@
 //! The pool, its queue, the lock on the receiver, and the workers.
 
-use super::{boxed, drawn, words};
-use crate::{explored::explored, listing, threads::stuck};
+use super::svg::{boxed, drawn, words};
+use crate::{explored::explored, sources, threads::stuck};
 use interleave::primitives::{channel, mutex};
 use interleave::trace::{Execution, Op};
 use listings::catalogue::Listing;
@@ -9,14 +9,14 @@ use listings::catalogue::Listing;
 /// Draws what `built` builds, in the state in which the pool of `runs`, the same with workers that
 /// take jobs, comes to rest.
 pub fn figure(built: &Listing, runs: &Listing) -> String {
-    let library = listing::read(built, "src/lib.rs");
+    let library = sources::read(built, "src/lib.rs");
     for part in [
         "sender: mpsc::Sender<Job>",
         "Arc<Mutex<mpsc::Receiver<Job>>>",
     ] {
         assert!(library.contains(part), "{} has {part}", built.name);
     }
-    let main = listing::read(built, "src/main.rs");
+    let main = sources::read(built, "src/main.rs");
     let size = main
         .split("ThreadPool::new(")
         .nth(1)

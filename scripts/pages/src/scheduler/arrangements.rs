@@ -3,11 +3,12 @@
 
 use super::{
     level::{Level, State},
-    script::{FIRST, Tables, quoted, texts},
+    script::{FIRST, Tables, texts},
 };
 use crate::explored;
 use explore::wrap::{self, Wrapped};
 use interleave::explorer::report::{Ending, Finding, Report};
+use interleave::json::quoted;
 use std::{collections::BTreeMap, fmt::Write, fs, path::Path};
 
 /// The pools that each arrangement is explored with: workers and jobs.
@@ -205,7 +206,7 @@ fn write(path: &Path, text: &str) {
 }
 
 /// What the explorer finds with one pool.
-pub struct Verdict {
+pub struct Totals {
     /// How many schedules there are.
     pub schedules: usize,
     /// How many of them are a deadlock.
@@ -218,10 +219,10 @@ pub struct Verdict {
     pub early: usize,
 }
 
-impl Verdict {
-    fn of(report: &Report) -> Verdict {
+impl Totals {
+    fn of(report: &Report) -> Totals {
         assert_eq!(report.unfinished, None);
-        Verdict {
+        Totals {
             schedules: report.schedules,
             deadlocks: report.ending(Ending::Deadlock),
             panics: report.ending(Ending::MainPanics),
@@ -241,7 +242,7 @@ impl Verdict {
 /// An arrangement, explored.
 pub struct Explored {
     /// With each of the [`POOLS`], or only the first.
-    pub verdicts: Vec<Verdict>,
+    pub totals: Vec<Totals>,
     /// The shortest schedule that goes wrong, with the fewest workers.
     pub losing: Option<Losing>,
 }
@@ -262,16 +263,16 @@ pub struct Losing {
 pub fn explore(blocks: &str, wrapped: &Wrapped) -> Explored {
     // Without a join there are tens of thousands of schedules, and two workers show it all.
     let pools = if blocks.contains('J') { 2 } else { 1 };
-    let verdicts: Vec<Verdict> = POOLS[..pools]
+    let totals: Vec<Totals> = POOLS[..pools]
         .iter()
         .map(
             |&(workers, jobs)| match wrapped.pool(workers, jobs).seconds(300).report() {
-                Ok(report) => Verdict::of(&report),
+                Ok(report) => Totals::of(&report),
                 Err(trouble) => panic!("{blocks}: {trouble}"),
             },
         )
         .collect();
-    let wrong = verdicts.iter().position(|verdict| !verdict.is_right());
+    let wrong = totals.iter().position(|verdict| !verdict.is_right());
     let losing = wrong.map(|pool| {
         let (workers, jobs) = POOLS[pool];
         let source = library(blocks).lines().map(str::to_string).collect();
@@ -285,7 +286,7 @@ pub fn explore(blocks: &str, wrapped: &Wrapped) -> Explored {
             way,
         }
     });
-    Explored { verdicts, losing }
+    Explored { totals, losing }
 }
 
 /// The script with all arrangements. The lines of `drop` stand between those `before` and those
@@ -296,8 +297,8 @@ pub fn script(arrangements: &BTreeMap<String, Explored>) -> String {
     let mut tables = Tables::default();
     let mut rows = Vec::new();
     for (blocks, explored) in arrangements {
-        let verdicts = explored.verdicts.iter().map(|verdict| {
-            let Verdict {
+        let totals = explored.totals.iter().map(|verdict| {
+            let Totals {
                 schedules,
                 deadlocks,
                 panics,
@@ -306,12 +307,12 @@ pub fn script(arrangements: &BTreeMap<String, Explored>) -> String {
             } = verdict;
             format!("[{schedules},{deadlocks},{panics},{lost},{early}]")
         });
-        let verdicts: Vec<String> = verdicts.collect();
+        let totals: Vec<String> = totals.collect();
         let mut row = format!(
-            "{}: {{ \"drop\": [{}], \"verdicts\": [{}]",
+            "{}: {{ \"drop\": [{}], \"totals\": [{}]",
             quoted(blocks),
             texts(&body(blocks), ", "),
-            verdicts.join(",")
+            totals.join(",")
         );
         if let Some(losing) = &explored.losing {
             let way: Vec<String> = losing.way.iter().map(usize::to_string).collect();

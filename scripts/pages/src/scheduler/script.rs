@@ -2,7 +2,7 @@
 //! that count into lists of texts.
 
 use super::level::{Level, State, Thread};
-use interleave::json::Json;
+use interleave::json::quoted;
 use std::{collections::BTreeMap, fmt::Write};
 
 /// The first line of each script.
@@ -30,11 +30,6 @@ pub fn level(name: &str, listing: &str, level: &Level) -> String {
         texts(&level.log, ",\n"),
         tables.json(),
     )
-}
-
-/// A text as a script has it.
-pub fn quoted(text: &str) -> String {
-    Json::text(text).to_string()
 }
 
 /// Texts, with this between them.

@@ -6,7 +6,7 @@ use pages::{
     head, index, listing,
     made::{self, Part},
     pictures, repairs,
-    schedules::{self, Pool},
+    schedules::{self, Pool, Then},
     threads,
 };
 use std::{
@@ -59,7 +59,12 @@ fn tables_of_schedules() {
         .collect();
     let pools: Vec<(&Listing, &[Pool])> = explored
         .iter()
-        .map(|(name, _, pools)| (named(name), pools.as_slice()))
+        .map(|(name, then, pools)| (named(name), *then, pools.as_slice()))
+        .filter(|(listing, then, _)| {
+            let kept = listing.drop.as_deref() == Some("cuts jobs off");
+            kept == (*then == Then::Kept)
+        })
+        .map(|(listing, _, pools)| (listing, pools))
         .collect();
     parts.push(schedules::numbers(&pools));
     parts.push(schedules::panicking(&all));

@@ -31,13 +31,21 @@ struct Step {
 /// each with what must be done before it.
 pub struct Order {
     threads: Box<[Box<[Step]>]>,
+    /// How many prints of each thread must be done before the log may end.
+    enough: Done,
 }
 
 impl Order {
     /// Reads the prints of one trace, in any order that keeps each thread's own
-    /// order. `spell` turns a text into letters; a print without letters is
-    /// left out (its place in the order survives in the others' clocks).
-    pub fn new(prints: &[Print], mut spell: impl FnMut(&str) -> Vec<Letter>) -> Order {
+    /// order. With the clock of the return of `main`, only what comes before
+    /// that must be printed. `spell` turns a text into letters; a print without
+    /// letters is left out (its place in the order survives in the others'
+    /// clocks).
+    pub fn new(
+        prints: &[Print],
+        returned: Option<&[u32]>,
+        mut spell: impl FnMut(&str) -> Vec<Letter>,
+    ) -> Order {
         let mut ids: Vec<usize> = Vec::new();
         let mut kept: Vec<(&Print, Box<[Letter]>)> = Vec::new();
         for print in prints {
@@ -56,6 +64,12 @@ impl Order {
             let row = ids.partition_point(|&id| id < print.thread);
             times[row].push(at(print.clock, print.thread));
         }
+        let before = |times: &[u32], now: u32| times.partition_point(|&time| time <= now) as u32;
+        let enough = ids.iter().zip(&times).map(|(&id, times)| match returned {
+            Some(clock) => before(times, at(clock, id)),
+            None => times.len() as u32,
+        });
+        let enough = enough.collect();
         let mut threads: Vec<Vec<Step>> = vec![Vec::new(); ids.len()];
         for (print, letters) in kept {
             let row = ids.partition_point(|&id| id < print.thread);
@@ -68,14 +82,14 @@ impl Order {
                     if other == row {
                         return own as u32;
                     }
-                    let now = at(print.clock, id);
-                    times.partition_point(|&time| time <= now) as u32
+                    before(times, at(print.clock, id))
                 });
             let after = after.collect();
             threads[row].push(Step { letters, after });
         }
         Order {
             threads: threads.into_iter().map(Vec::into_boxed_slice).collect(),
+            enough,
         }
     }
 
@@ -90,8 +104,9 @@ impl Order {
             bytes.push(number as u8);
         };
         put(self.threads.len() as u32);
-        for steps in &self.threads {
+        for (steps, &enough) in self.threads.iter().zip(&self.enough) {
             put(steps.len() as u32);
+            put(enough);
             for step in steps {
                 put(step.letters.len() as u32);
                 step.letters.iter().chain(&step.after).for_each(|&n| put(n));
@@ -117,16 +132,19 @@ impl Order {
         };
         let count = next()?;
         let mut threads = Vec::new();
+        let mut enough = Vec::new();
         for _ in 0..count {
             let mut steps = Vec::new();
-            for _ in 0..next()? {
-                let mut own = Vec::new();
+            let own = next()?;
+            enough.push(next()?);
+            for _ in 0..own {
+                let mut spelled = Vec::new();
                 for _ in 0..next()? {
-                    own.push(*letters.get(next()? as usize)?);
+                    spelled.push(*letters.get(next()? as usize)?);
                 }
                 let after: Option<Done> = (0..count).map(|_| next()).collect();
                 steps.push(Step {
-                    letters: own.into(),
+                    letters: spelled.into(),
                     after: after?,
                 });
             }
@@ -134,6 +152,7 @@ impl Order {
         }
         Some(Order {
             threads: threads.into(),
+            enough: enough.into(),
         })
     }
 
@@ -142,12 +161,12 @@ impl Order {
         vec![0; self.threads.len()].into()
     }
 
-    /// Whether everything is done.
+    /// Whether enough is done for the log to end.
     pub fn finished(&self, done: &[u32]) -> bool {
-        self.threads
+        self.enough
             .iter()
             .zip(done)
-            .all(|(steps, &n)| steps.len() == n as usize)
+            .all(|(need, have)| need <= have)
     }
 
     /// The prints that may come next: their letters, and what is done then.

@@ -1,28 +1,16 @@
-//! How fast the explorer is, and how that grows with the number of workers: for each pool and
-//! number of jobs, from two workers to six, the executions and the time to exhaust them, how many
-//! times that is of what one worker less takes, peak memory, and how long it takes to count the
-//! logs and to say whether one of them is possible.
-//!
-//! `cargo run --release -p interleave --example bench` gives each case ten seconds; a number of
-//! seconds as the argument asks for another bound. A case that needs more says so in its row.
-//! Each runs in a process of its own, so that its memory is its own, and those that are quick
-//! enough run up to five times, of which the quickest counts.
+//! A pool and what it is given to do, and what is measured of it.
 
-#[path = "../tests/common/pool.rs"]
-mod pool;
-
+use crate::pool::{self, Design};
 use interleave::explorer::logs::{Answer, Logs, Print};
 use interleave::explorer::{self, Config, End, Op, Stream};
 use interleave::json::Json;
+use interleave::numbers::separated;
 use interleave::primitives::output;
-use pool::Design;
 use std::env;
 use std::fs;
 use std::hint::black_box;
-use std::process::{Command, ExitCode};
+use std::process::Command;
 use std::time::{Duration, Instant};
-
-const USAGE: &str = "Give the number of seconds that a case may take, from 1 to 86400, or nothing.";
 
 /// How often a log is asked for: a single answer is too quick for the clock.
 const QUESTIONS: u32 = 100;
@@ -30,25 +18,25 @@ const QUESTIONS: u32 = 100;
 /// How often a case is measured at most.
 const REPETITIONS: usize = 5;
 
-const DESIGNS: [Design; 3] = [Design::SingleLoop, Design::TwoLoops, Design::Closing];
+pub const DESIGNS: [Design; 3] = [Design::SingleLoop, Design::TwoLoops, Design::Closing];
 
 /// A pool, and what it is given to do.
-#[derive(Clone, Copy)]
-struct Case {
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Case {
     /// Its place in [`DESIGNS`].
-    design: usize,
-    workers: usize,
-    jobs: usize,
+    pub design: usize,
+    pub workers: usize,
+    pub jobs: usize,
 }
 
 /// What was measured of a case.
-struct Measured {
-    executions: usize,
+pub struct Measured {
+    pub executions: usize,
     redundant: usize,
     deadlocks: usize,
-    time: Duration,
+    pub time: Duration,
     /// Why not all was seen.
-    stopped: Option<String>,
+    pub stopped: Option<String>,
     logs: String,
     /// To build the automaton of the logs and to count them.
     counting: Duration,
@@ -59,7 +47,8 @@ struct Measured {
 }
 
 impl Measured {
-    fn of(case: Case, limit: Duration) -> Measured {
+    /// Measures a case in this process.
+    pub fn of(case: Case, limit: Duration) -> Measured {
         let config = Config {
             executions: usize::MAX,
             time: Some(limit),
@@ -121,7 +110,7 @@ impl Measured {
         self.question = start.elapsed() / QUESTIONS;
     }
 
-    fn write(&self) -> Json {
+    pub fn write(&self) -> Json {
         let number = |number: usize| Json::Number(number as i128);
         let time = |time: Duration| Json::Number(time.as_nanos() as i128);
         Json::object([
@@ -159,7 +148,7 @@ impl Measured {
     }
 
     /// Its row; `smaller` is the same with one worker less, if that was exhausted.
-    fn row(&self, smaller: Option<&Measured>) -> String {
+    pub fn row(&self, smaller: Option<&Measured>) -> String {
         let done = self.stopped.is_none();
         let seconds = self.time.as_secs_f64();
         let growth = |now: f64, before: fn(&Measured) -> f64| match smaller {
@@ -168,12 +157,12 @@ impl Measured {
         };
         let at_least = if done { "" } else { "> " };
         let mut row = format!(
-            "{:>10} {:>8} {:>9} {:>8} {:>10.0} {:>9}",
-            format!("{at_least}{}", self.executions),
+            "{:>10} {:>8} {:>9} {:>8} {:>10} {:>9}",
+            format!("{at_least}{}", separated(self.executions)),
             growth(self.executions as f64, |smaller| smaller.executions as f64),
             format!("{at_least}{seconds:.3}"),
             growth(seconds, |smaller| smaller.time.as_secs_f64()),
-            self.executions as f64 / seconds,
+            separated((self.executions as f64 / seconds) as usize),
             match self.kib {
                 Some(kib) => format!("{:.1} MiB", kib as f64 / 1024.0),
                 None => "unknown".to_string(),
@@ -183,8 +172,8 @@ impl Measured {
             Some(why) => format!("  not all was seen: {why}"),
             None => format!(
                 " {:>9} {:>9} {:>16} {:>9.3} {:>6.3} ms",
-                self.redundant,
-                self.deadlocks,
+                separated(self.redundant),
+                separated(self.deadlocks),
                 self.logs,
                 self.counting.as_secs_f64(),
                 self.question.as_secs_f64() * 1000.0,
@@ -203,7 +192,7 @@ fn peak_memory() -> Option<usize> {
 
 /// Measures `case` several times, as long as it takes no more than `limit` in all, and gives the
 /// quickest: whatever else the machine does can only make it slower.
-fn measure(case: Case, limit: Duration) -> Result<Measured, String> {
+pub fn measure(case: Case, limit: Duration) -> Result<Measured, String> {
     let mut best = measure_once(case, limit)?;
     let mut spent = best.time;
     for _ in 1..REPETITIONS {
@@ -234,66 +223,4 @@ fn measure_once(case: Case, limit: Duration) -> Result<Measured, String> {
         let last = errors.trim_end().lines().last().unwrap_or("").to_string();
         format!("no result, {} {last}", ran.status)
     })
-}
-
-fn table(limit: Duration) {
-    println!(
-        "{:10} {:>4} {:>7} {:>10} {:>8} {:>9} {:>8} {:>10} {:>9} {:>9} {:>9} {:>16} {:>9} {:>9}",
-        "design",
-        "jobs",
-        "workers",
-        "executions",
-        "growth",
-        "seconds",
-        "growth",
-        "per second",
-        "memory",
-        "redundant",
-        "deadlocks",
-        "logs",
-        "counting",
-        "question",
-    );
-    for (design, name) in DESIGNS.iter().enumerate() {
-        for jobs in 0..=4 {
-            let mut smaller = None;
-            for workers in 2..=6 {
-                let case = Case {
-                    design,
-                    workers,
-                    jobs,
-                };
-                let measured = measure(case, limit);
-                let row = match &measured {
-                    Ok(measured) => measured.row(smaller.as_ref()),
-                    Err(why) => why.clone(),
-                };
-                println!("{:10} {jobs:>4} {workers:>7} {row}", format!("{name:?}"));
-                smaller = measured.ok().filter(|measured| measured.stopped.is_none());
-            }
-        }
-    }
-}
-
-fn main() -> ExitCode {
-    let numbers: Result<Vec<usize>, _> = env::args().skip(1).map(|text| text.parse()).collect();
-    let seconds = |seconds: usize| Duration::from_secs(seconds as u64);
-    match numbers.as_deref() {
-        Ok([]) => table(seconds(10)),
-        Ok(&[limit @ 1..=86_400]) => table(seconds(limit)),
-        // A call of its own, see `measure_once`.
-        Ok(&[limit, design @ 0..3, workers, jobs]) => {
-            let case = Case {
-                design,
-                workers,
-                jobs,
-            };
-            println!("{}", Measured::of(case, seconds(limit)).write());
-        }
-        _ => {
-            eprintln!("{USAGE}");
-            return ExitCode::from(2);
-        }
-    }
-    ExitCode::SUCCESS
 }
