@@ -312,6 +312,20 @@ fn explore_of_the_whole_program_and_of_a_pool_that_is_kept() {
     assert!(!logs.contains("\nLog 3:\n"), "{logs}");
 }
 
+/// Be it that it has too many states, be it that nobody wants to wait for it.
+#[test]
+fn a_graph_that_is_too_large_says_so() {
+    let output = listings("explore 20-25 --workers 4 --jobs 4 --graph --seconds 2");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(output.stdout.is_empty());
+    assert!(
+        said.starts_with("error: The graph ")
+            && said.ends_with(": take fewer workers, jobs or clients.\n"),
+        "{said}"
+    );
+}
+
 #[test]
 fn explore_lets_the_first_jobs_panic() {
     let report = shown("explore 20-25 --jobs 2 --panics 1");
@@ -764,7 +778,7 @@ fn a_lesson_from_the_deadlock_to_the_mended_pool() {
         let said = String::from_utf8_lossy(&judged.stdout);
         for part in [
             "  NO   dropping the pool returns in every schedule\n",
-            "1 of 2 schedules end in a deadlock: dropping the pool never returns",
+            "in 1 of 2 schedules it ends in a deadlock: dropping the pool never returns",
             "Deadlock: nobody can go on.",
             &format!("\nHint {hint} of 3: "),
         ] {

@@ -2,10 +2,10 @@
 
 use super::called::{self, Called, Silent};
 use super::escapes::{self, Escape, Needs};
-use super::files;
 use super::metadata::{self, Package, Target};
 use super::pools::{self, Pool};
 use super::refusal::Refusal;
+use super::{facades, files};
 use crate::side_by_side;
 use std::fs;
 use std::io;
@@ -32,6 +32,8 @@ pub struct Crate {
     pub features: Vec<(String, Vec<String>)>,
     /// The crates that it depends on, which are left out.
     pub others: Vec<String>,
+    /// Those of them that something of ours stands in for: its name and its source.
+    pub stood_in_for: Vec<(&'static str, &'static str)>,
     /// What it needs besides `std`.
     pub needs: Needs,
     /// Where the pools are that were found, and how they are used.
@@ -187,6 +189,9 @@ impl Reader {
             main: part(main)?,
             features: package.features(),
             others: package.others(),
+            stood_in_for: (facades::LOGGERS.into_iter())
+                .filter(|(name, _)| package.uses(name))
+                .collect(),
             needs: escapes::needs(&sources),
             manifest: package.manifest(),
             root: package.root.clone(),

@@ -108,6 +108,9 @@ impl Workspace {
         if found.needs.core {
             std += &facade("core", "std", facades::CORE)?;
         }
+        for (name, source) in &found.stood_in_for {
+            std += &facade(name, "std", source)?;
+        }
         let lints = match self.options.allow_unsafe {
             true => "",
             false => "\n[lints.rust]\nunsafe_code = \"forbid\"\n",

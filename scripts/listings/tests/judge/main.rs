@@ -1,7 +1,10 @@
 //! The judge behind `cargo listings check`, judged: what many students might hand in, right and
 //! wrong, each with the verdict that it must get.
 
+mod chapter;
+mod real;
 mod solutions;
+mod times;
 
 use explore::wrap;
 use listings::{

@@ -6,7 +6,7 @@
 //! ```text
 //! // One loop: send a message, join that worker.
 //! // exercise: 20-25
-//! // verdict: drop-returns fails: end in a deadlock
+//! // verdict: drop-returns fails: ends in a deadlock
 //! ```
 //!
 //! or `holds`, or `compiles unjudged: ` and a part of the reason. A line `// file: src/worker.rs` begins another file of the same crate.
@@ -36,7 +36,7 @@ pub enum Verdict {
 
 impl Verdict {
     /// Refuses a line that it doesn't understand.
-    fn read(text: &str) -> Option<Verdict> {
+    pub fn read(text: &str) -> Option<Verdict> {
         if text == "holds" {
             return Some(Verdict::Holds);
         }
