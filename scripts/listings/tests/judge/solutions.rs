@@ -22,6 +22,7 @@ use std::{
     fs,
     io::{self, Write as _},
     path::{Path, PathBuf},
+    sync::Once,
 };
 
 /// The verdict that a solution must get.
@@ -106,13 +107,16 @@ pub fn all() -> Vec<Solution> {
     let tested = match std::env::var_os("TEST_ALL") {
         Some(_) => files.iter().collect(),
         None => {
-            // The harness would hide a print.
-            let _ = writeln!(
-                io::stderr(),
-                "skipped: {} of {} solutions, which take long; with TEST_ALL=1 none is",
-                slow.len(),
-                files.len()
-            );
+            static SAID: Once = Once::new();
+            SAID.call_once(|| {
+                // The harness would hide a print.
+                let _ = writeln!(
+                    io::stderr(),
+                    "skipped: {} of {} solutions, which take long; with TEST_ALL=1 none is",
+                    slow.len(),
+                    files.len()
+                );
+            });
             quick
         }
     };
