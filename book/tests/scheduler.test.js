@@ -18,7 +18,7 @@ const shelf = 'be-the-scheduler';
 // The levels: the data, and a shortest schedule that wins; for those that can't be won, a schedule to
 // the end and the reason; for the last two, what there is to do.
 const levels = [
-    { data: 'one-loop', keys: 'mm0010' },
+    { data: 'one-loop', keys: 'mm0100' },
     { data: 'one-loop', keys: 'mm1110' },
     { data: 'two-loops', end: 'mmmmm0100112mmm', why: /there is a Terminate for every worker/ },
     { data: 'one-loop-3', keys: 'mm000mm21' },
@@ -143,7 +143,7 @@ for (const [index, { keys, end, why, blocks }] of levels.entries()) {
                 assert.equal(await page.locator(choice(number)).textContent().then((text) => text.includes(`won in ${keys.length} presses`)), true);
             }
             if (end) {
-                assert.match(await page.locator('.verdict').textContent(), /You have tried 1 of \d+; /);
+                assert.match(await page.locator('.verdict').textContent(), /^You have tried 1 of the \d+ schedules, and the explorer all of them: /);
                 await page.keyboard.press('w');
             }
             for (const block of blocks ?? []) {
@@ -162,11 +162,7 @@ for (const [index, { keys, end, why, blocks }] of levels.entries()) {
             }
             assert.match(await page.locator(choice(number)).textContent(), /won in|done/);
             if (number === levels.length) return;
-            if (keys) await page.keyboard.press('n');
-            else {
-                await tabTo(page, '.board .on');
-                await page.keyboard.press('Enter');
-            }
+            await page.keyboard.press('n');
             await at(page, number + 1);
         });
     });
@@ -233,12 +229,13 @@ test('the deadlock is seen: the ledger turns red, and who waits for whom is a cl
         const ledger = page.locator('.ledger');
         assert.equal(await ledger.textContent(), '0 messages in the queue · 2 workers left · 2 joins to go');
         for (const key of 'mm0') await page.keyboard.press('Tab').then(() => page.locator('.press').nth(threadOf(key)).press(key));
-        assert.equal(await ledger.getAttribute('data-lost'), 'no');
+        assert.equal(await ledger.getAttribute('data-doomed'), 'no');
         assert.equal(await page.locator('.queue li').textContent(), 'Terminate');
         assert.equal(await page.locator('.card').nth(1).locator('.badge').textContent(), 'runs job 0');
         await page.locator('.press').nth(2).click();
-        assert.equal(await ledger.getAttribute('data-lost'), 'yes');
-        assert.match(await ledger.textContent(), /Lost at step 16: no Terminate left for worker 0\./);
+        assert.equal(await ledger.getAttribute('data-doomed'), 'yes');
+        assert.match(await ledger.textContent(), /Doomed since press 4: no Terminate left for worker 0\./);
+        assert.match(await said(page), /The pool is doomed since worker 1 took the lock: whoever holds it takes the next message, and that is the Terminate\./);
         assert.equal(await page.locator('.arrow.round').count(), 0);
         await page.locator('.press').nth(1).click();
         await page.locator('.press').nth(1).click();
@@ -286,19 +283,19 @@ test('the lock and the messages move from hand to hand, and ended threads shrink
     });
 });
 
-test('what is lost says where, and leads back there', async () => {
+test('what is out of reach says since when, and leads back there', async () => {
     await reading({}, async (page) => {
         await page.locator('.press').first().focus();
         // Worker 0 takes everything, so it comes through.
         for (const key of 'mm000') await page.keyboard.press(key);
-        assert.equal(await verdict(page), 'lost');
-        assert.match(await page.locator('.verdict').textContent(), /^Lost at step \d+, when worker 0 took the lock: no way leads to a deadlock any more\./);
-        assert.match(await said(page), /no way leads to a deadlock any more/);
+        assert.equal(await verdict(page), 'missed');
+        assert.match(await page.locator('.verdict').textContent(), /^Out of reach since press 4: worker 0 finished job 0\. No way from there leads to this deadlock\./);
+        assert.match(await said(page), /No way from there leads to this deadlock/);
         await page.keyboard.press('b');
         assert.equal(await verdict(page), '');
-        await shared(page, '#1.0011');
+        await shared(page, '#1.001');
         // There it can still be won.
-        for (const key of '10') await page.keyboard.press(key);
+        for (const key of '100') await page.keyboard.press(key);
         assert.equal(await verdict(page), 'won');
     });
 });
@@ -326,16 +323,17 @@ test('hints come before solutions, and what the page played is marked as such', 
 test('a level that can’t be won counts what was tried', async () => {
     await reading({}, async (page) => {
         await choose(page, 3);
+        const tells = (count) => `You have tried ${count} of the 54 schedules, and the explorer all of them: none deadlocks. (A schedule is an order that the threads can tell apart.)`;
         const tried = async (keys) => {
             await page.locator('.press').first().focus();
             for (const key of keys) await page.keyboard.press(key);
             return page.locator('.verdict p').textContent();
         };
-        assert.equal(await tried(levels[2].end), 'You have tried 1 of 54; none deadlocks.');
+        assert.equal(await tried(levels[2].end), tells(1));
         await page.locator('.restart').click();
-        assert.equal(await tried(levels[2].end), 'You have tried 1 of 54; none deadlocks.');
+        assert.equal(await tried(levels[2].end), tells(1));
         await page.locator('.restart').click();
-        assert.equal(await tried('mmmmm1011002mmm'), 'You have tried 2 of 54; none deadlocks.');
+        assert.equal(await tried('mmmmm1011002mmm'), tells(2));
         await page.keyboard.press('w');
         // A tempting answer gets a reply, and no mark.
         await page.locator('.answer').first().click();
@@ -375,9 +373,15 @@ test('the ways out are counted exactly', async () => {
         let state = walked(graph, [...'mmmm'].map(threadOf).concat([1, 2]));
         for (const thread of [0, 0, 0, 1, 1, 1, 1]) {
             const { deadlock, 'end normally': fine } = counts[state];
-            const written = (count) => (count ? `${count.toLocaleString('en')} of ${(deadlock + fine).toLocaleString('en')}` : null);
-            const rows = await page.locator('.ask li').allTextContents();
-            assert.deepEqual(rows.map((row) => row.split(/ ways? out/)[0]), [written(deadlock), written(fine)].filter((text) => text));
+            // The deadlocks are those of the level's goal, and others.
+            const sums = [0, 0];
+            for (const row of await page.locator('.ask li').allTextContents()) {
+                const [, count, of_, end] = /^([\d,]+) of ([\d,]+) ways? out: (.*)$/.exec(row);
+                assert.equal(of_, (deadlock + fine).toLocaleString('en'));
+                sums[end.startsWith('a deadlock, with') ? 0 : 1] += Number(count.replaceAll(',', ''));
+                assert.match(end, /^a deadlock, with(out)? the goal( reached)?$|^the normal end, without the goal$/);
+            }
+            assert.deepEqual(sums, [deadlock, fine]);
             await page.locator('.press').nth(thread).click();
             state = graph[state].leads[thread];
         }
@@ -387,6 +391,179 @@ test('the ways out are counted exactly', async () => {
 function walked(graph, threads) {
     return threads.reduce((state, thread) => graph[state].leads[thread], 0);
 }
+
+test('keys play from the start, wherever the focus is of no use, and can be switched off', async () => {
+    await reading({}, async (page) => {
+        const trail = () => page.locator('.chip').count();
+        assert.equal(await page.evaluate(() => document.activeElement === document.body), true);
+        for (const key of 'mm0') await page.keyboard.press(key);
+        assert.equal(await trail(), 4);
+        await page.keyboard.press('u');
+        await shared(page, '#1.00');
+        // On a link of the book, in its search and in its table of contents a letter is no press.
+        for (const selector of ['main h1 a', '#mdbook-sidebar a', '#mdbook-searchbar']) {
+            await page.evaluate((wanted) => {
+                const one = document.querySelector(wanted);
+                one.closest('.hidden')?.classList.remove('hidden');
+                one.focus();
+            }, selector);
+            assert.equal(await page.evaluate((wanted) => document.activeElement.matches(wanted), selector), true, selector);
+            await page.keyboard.press('1');
+            assert.equal(await page.locator('.chip[aria-current] .count').textContent(), '2', selector);
+        }
+        await page.locator('.of-keys input').uncheck();
+        for (const key of '01') await page.keyboard.press(key);
+        assert.equal(await page.locator('.chip[aria-current] .count').textContent(), '2');
+        // The search has taken the address.
+        await page.goto(`${address}#1.00`);
+        await ready(page);
+        await page.keyboard.press('0');
+        assert.equal(await page.locator('.chip[aria-current] .count').textContent(), '2');
+        await page.locator('.of-keys input').check();
+        await page.keyboard.press('0');
+        assert.equal(await page.locator('.chip[aria-current] .count').textContent(), '3');
+    });
+});
+
+test('the page stays where it is when a finger presses, from the first press on', async () => {
+    for (const viewport of [{ width: 390, height: 844 }, { width: 360, height: 640 }]) {
+        await reading({ viewport, hasTouch: true, isMobile: true }, async (page) => {
+            // The page has come to the game by itself.
+            const top = () => page.evaluate(() => [scrollY, document.querySelector('.card').getBoundingClientRect().top]);
+            const before = await top();
+            for (const [place, key] of [...levels[0].keys].entries()) {
+                await page.touchscreen.tap(...await page.locator('.card').nth(threadOf(key)).evaluate((card) => {
+                    const { left, top: above } = card.getBoundingClientRect();
+                    return [left + 150, above + 20];
+                }));
+                assert.equal(await page.locator('.chip').count(), place + 2);
+                assert.deepEqual(await top(), before, `${viewport.width} px, press ${place + 1}`);
+            }
+            assert.equal(await verdict(page), 'won');
+            assert.ok(await page.locator('.verdict .on').evaluate((on) => on.getBoundingClientRect().bottom <= innerHeight));
+        });
+    }
+});
+
+test('a panic is shown where it happens, and stays there', async () => {
+    await reading({}, async (page) => {
+        await choose(page, 6);
+        for (const key of 'mmmm00') await page.keyboard.press(key);
+        const card = (thread) => page.locator('.card').nth(thread);
+        assert.equal(await card(1).locator('.badge').textContent(), 'panicked');
+        assert.equal(await card(1).locator('.panic').textContent(), 'Job 0 panicked.');
+        assert.equal(await card(0).locator('.panic').isVisible(), false);
+        await page.keyboard.press('m');
+        assert.match(await said(page), /Main joined worker 0, which had panicked, and panicked on that\./);
+        for (const badge of ['panics', 'panics', 'panicked']) {
+            assert.equal(await card(0).locator('.badge').textContent(), badge);
+            assert.equal(await card(0).locator('.panic').textContent(), 'Worker 0 had panicked, so join returned an error, and unwrap panicked.');
+            assert.match(await card(0).locator('.here').textContent(), /thread\.join\(\)\.unwrap\(\);/);
+            await page.keyboard.press('m');
+        }
+        assert.equal(await verdict(page), 'won');
+        // Three panics with one cause.
+        await choose(page, 9);
+        for (const key of levels[8].keys) await page.keyboard.press(key);
+        assert.deepEqual(await page.locator('.panic').allTextContents(), ['Worker 0 had panicked, so join returned an error, and unwrap panicked.',
+            'The lock is poisoned, so lock returned an error, and unwrap panicked.', 'The channel is closed, so recv returned an error, and unwrap panicked.']);
+        // Where the error is expected nobody panics.
+        await choose(page, 8);
+        for (const key of levels[7].keys) await page.keyboard.press(key);
+        assert.equal(await page.locator('.panic:not([hidden])').count(), 0);
+    });
+});
+
+test('a deadlock that is not the goal is told from it', async () => {
+    await reading({}, async (page) => {
+        for (const [number, keys, text] of [[1, 'mm0010', /^This is a deadlock, too, but worker 0 was not busy when worker 1 left\. It was decided by press 4: worker 0 finished job 0\./],
+            [2, levels[0].keys, /^This is a deadlock, too, but worker 0 had the job\. It was decided by press 3: worker 0 took the lock: whoever holds it takes the next message, and that is job 0\./]]) {
+            await choose(page, number);
+            for (const key of keys) await page.keyboard.press(key);
+            assert.equal(await verdict(page), 'missed');
+            assert.match(await page.locator('.verdict p').textContent(), text);
+            assert.equal(await page.locator('.arrow.round').count(), 2);
+        }
+    });
+});
+
+test('the point of no return is the first state from which no way leads there', async () => {
+    await reading({}, async (page) => {
+        for (const [index, { data: name }] of levels.entries()) {
+            if (!name) continue;
+            await choose(page, index + 1);
+            const wrong = await page.evaluate(({ place, count }) => {
+                let seed = 11;
+                const random = (below) => {
+                    seed = (seed * 1103515245 + 12345) % 2147483648;
+                    return Math.floor((seed / 2147483648) * below);
+                };
+                const { moves, state, levels: all } = poolGame;
+                const level = all[place];
+                const reached = new Map();
+                // By plain search from each state that is passed.
+                const ends = (from) => {
+                    if (!reached.has(from)) {
+                        const seen = new Set([from]);
+                        for (const node of seen) for (const { to } of state.leads(node)) seen.add(to);
+                        reached.set(from, { goal: [...seen].some(({ won }) => won), kinds: new Set([...seen].map((node) => node.state.end).filter((end) => end)) });
+                    }
+                    return reached.get(from);
+                };
+                const mayDeadlock = ends(level.made.start).kinds.has('end normally');
+                const found = [];
+                for (let walk = 0; walk < count; walk += 1) {
+                    const trail = new moves.Trail(level, level.made);
+                    while (trail.node.leads.some((lead) => lead)) {
+                        const can = trail.node.leads.flatMap((lead, thread) => (lead ? [thread] : []));
+                        trail.push(can[random(can.length)], false);
+                    }
+                    const { steps } = trail;
+                    const hopeless = level.won ? steps.findIndex(({ to }) => !ends(to).goal) : -1;
+                    const doomed = mayDeadlock ? steps.findIndex(({ to }) => [...ends(to).kinds].join() === 'deadlock') : -1;
+                    for (const [at, is] of [[hopeless, ({ hope }) => !hope], [doomed, ({ doomed: yes }) => yes]]) {
+                        const said = trail.first(is);
+                        if ((said?.number ?? 0) !== at + 1) found.push(`${trail.code}: ${said?.number}, not ${at + 1}`);
+                        else if (said && said.step !== steps[at]) found.push(`${trail.code}: another step`);
+                    }
+                }
+                return found;
+            }, { place: index, count: index === 2 || index === 9 ? 4 : 40 });
+            assert.deepEqual(wrong, [], `level ${index + 1}`);
+        }
+    });
+});
+
+test('the right answer stands somewhere else in each question, and the last level has an ending', async () => {
+    await reading({}, async (page) => {
+        const places = await page.evaluate(() => poolGame.levels.flatMap(({ reason, quiz }) => (reason ?? quiz ?? { answers: [] }).answers.findIndex(([, right]) => right)).filter((place) => place >= 0));
+        assert.equal(places.length, 3);
+        assert.equal(new Set(places).size, 3);
+        await choose(page, 11);
+        for (const block of ['D', 'F(', 'J', ')']) await page.locator(`.add[data-token="${block}"]`).click();
+        await page.locator('.workbench .run').click();
+        const box = page.locator('.answered .verdict[data-kind="won"]');
+        assert.match(await box.textContent(), /Once the sender is gone, every worker leaves when the queue is empty/);
+        assert.deepEqual(await box.locator('a').evaluateAll((all) => all.map((one) => one.getAttribute('href'))), ['two-designs.html#why-one-loop']);
+        await page.keyboard.press('n');
+        await at(page, 12);
+        // A key for each answer: first a tempting one.
+        await page.keyboard.press('a');
+        assert.match(await page.locator('.reply').textContent(), /deadlocks with idle workers/);
+        assert.equal(await page.locator('.ending').count(), 0);
+        await page.keyboard.press('abcdefg'[places[2]]);
+        assert.match(await page.locator('.ending h3').textContent(), /^The last level is done\. Still open: 1, 2, 3, 4, 5, 6, 7, 8, 9 and 10\.$/);
+        assert.equal(await page.locator('.ending li[data-done=yes]').count(), 2);
+        await page.locator('.ending .level').nth(3).click();
+        await at(page, 4);
+        await page.evaluate(() => {
+            for (const { id } of poolGame.levels) poolGame.progress.won(id, 9);
+        });
+        await choose(page, 12);
+        await page.keyboard.press('abcdefg'[places[2]]);
+        assert.equal(await page.locator('.ending h3').textContent(), 'All twelve levels are done.');
+    });
+});
 
 test('undo, redo, restart, single steps, and the list of steps', async () => {
     await reading({}, async (page) => {
@@ -413,7 +590,7 @@ test('undo, redo, restart, single steps, and the list of steps', async () => {
         await page.locator('.press').nth(1).click();
         // A digit is a press, a letter a single step.
         await shared(page, '#1.020b');
-        assert.match(await said(page), /^Step 16\. Worker 0 took the lock\./);
+        assert.match(await said(page), /^Press 4\. Worker 0 took the lock\./);
         await page.locator('.restart').click();
         await shared(page, '#1.');
     });
@@ -446,10 +623,16 @@ test('an address brings back the level and what was pressed; Back undoes a chang
 test('a shared link shows its steps, and no script brings a style sheet', async () => {
     await reading({}, async (page) => {
         assert.equal(await verdict(page), 'won');
+        // Whoever opens it has not won, and may.
+        assert.match(await page.locator('.verdict').textContent(), /The address brought it; can you play it\?/);
+        assert.equal(await page.evaluate((key) => localStorage.getItem(key), shelf), null);
+        await page.locator('.restart').click();
+        for (const key of levels[0].keys) await page.keyboard.press(key);
+        assert.match(await page.locator(choice(1)).textContent(), /won in 6 presses/);
         assert.deepEqual(await page.evaluate(() => [...document.querySelectorAll('link[href*="scheduler.css"]')].map((link) => link.parentElement.localName)), ['main']);
         const html = readFileSync(new URL('be-the-scheduler.html', folder), 'utf8');
         assert.match(html, /<link rel="stylesheet" href="scheduler\/scheduler\.css">/);
-    }, `${address}#1.001121`);
+    }, `${address}#1.001211`);
 });
 
 test('what is done is kept, in two tabs as well, and can be cleared', async () => {
@@ -504,12 +687,14 @@ test('the map has every state, the way, and the point of no return', async () =>
     await reading({}, async (page) => {
         const { graph } = data('one-loop');
         assert.equal(graph.length, 242);
-        assert.equal(await page.locator('.map circle:not(.you):not(.focus)').count(), 242);
-        assert.match(await page.locator('.legend').textContent(), /^All 242 states/);
+        // The level remembers one thing more: whether worker 1 left while worker 0 was busy.
+        assert.equal(await page.locator('.map circle:not(.you):not(.focus)').count(), 253);
+        assert.match(await page.locator('.legend').textContent(), /^All 253 states/);
         // Doomed is what has no way to the normal end, by plain search.
         const fine = [];
         for (const [number, { end, leads }] of [...graph.entries()].reverse()) fine[number] = end === 'end normally' || leads.some((to) => to >= 0 && fine[to]);
-        assert.equal(await page.locator('.map circle.lost').count(), fine.filter((is) => !is).length);
+        const doomed = await page.locator('.map circle.doomed').evaluateAll((all) => new Set(all.map(({ node }) => node.state.number)).size);
+        assert.equal(doomed, fine.filter((is) => !is).length);
         assert.equal(await page.locator('path.turn').getAttribute('d').then((d) => d ?? ''), '');
         await page.locator('.press').first().focus();
         for (const key of 'mm01') await page.keyboard.press(key);
@@ -517,14 +702,17 @@ test('the map has every state, the way, and the point of no return', async () =>
         assert.match(await page.locator('.chip[aria-current]').textContent(), /the point of no return/);
         // Looking around with the keyboard, and going there.
         await tabTo(page, '.map svg');
-        assert.match(await page.locator('.preview').textContent(), /^Step 20\. Main: join worker 0; .*The pool is lost here\./);
+        assert.match(await page.locator('.preview').textContent(), /^After 20 steps\. Main: join worker 0; .*The pool is doomed here\./);
         await page.keyboard.press('ArrowRight');
-        assert.match(await page.locator('.preview').textContent(), /^Step 21\./);
+        assert.match(await page.locator('.preview').textContent(), /^After 21 steps\./);
         await page.keyboard.press('Enter');
-        assert.match(await said(page), /^Step 21\. Worker 0 finished job 0\./);
+        assert.match(await said(page), /^Press 5\. Worker 0 finished job 0\./);
+        // The same as a list, for whoever sees no map.
+        await page.locator('.ways summary').click();
+        assert.deepEqual(await page.locator('.ways li').allTextContents(), ['Worker 0: take the lock. The goal: a deadlock.']);
         // And with the mouse: the deadlock is the one that wins.
         await page.locator('.map circle.won').first().hover({ force: true });
-        assert.match(await page.locator('.preview').textContent(), /The end: a deadlock\./);
+        assert.match(await page.locator('.preview').textContent(), /The goal: a deadlock\./);
         await page.locator('.map circle.won').first().click({ force: true });
         assert.equal(await verdict(page), 'won');
     });
@@ -589,19 +777,18 @@ test('the page is light, and a level loads when it is opened', async () => {
     });
 });
 
-test('the first level can be played on the chapter, too', async () => {
+test('the first level can be played on the chapter, too, and needs no unfolding', async () => {
     const context = await browser.newContext({ reducedMotion: 'reduce' });
     context.setDefaultTimeout(10_000);
     const page = await context.newPage();
     await page.goto(new URL('why-two-loops.html', address).href);
-    await page.locator('#scheduler-here summary').first().click();
     await page.locator('.press').first().focus();
     for (const key of levels[0].keys) await page.keyboard.press(key);
     assert.equal(await verdict(page), 'won');
     assert.equal(new URL(page.url()).hash, '');
     await page.locator('#scheduler-here .note a').last().click();
     await page.getByText('You showed that').first().waitFor();
-    assert.match(page.url(), /be-the-scheduler\.html#1\.001121$/);
+    assert.match(page.url(), /be-the-scheduler\.html#1\.001211$/);
     await context.close();
 });
 
@@ -679,21 +866,24 @@ test('random walks show at every step what the graph has', async () => {
                     let state = 0;
                     let log = [];
                     let closed = false;
+                    // Where a thread met the error that it panicked on.
+                    const fell = [];
                     const take = (thread) => {
                         const here = graph[state];
+                        if (/^join |: the other side is gone$|: poisoned$/.test(here.does[thread])) fell[thread] = here.lines[thread];
                         closed ||= here.does[thread] === 'drop a sender of the channel';
                         log = [...log, ...here.prints[thread]];
                         state = here.leads[thread];
                         out.steps += 1;
                     };
                     for (const { thread } of poolGame.moves.opening(poolGame.levels.find(({ made }) => made === begun), begun).steps) take(thread);
-                    let taken = Number(document.querySelector('.chip .count').textContent);
+                    let taken = Number(document.querySelector('.chip').dataset.steps);
                     for (;;) {
-                        const { lines, queue, holder, does } = graph[state];
+                        const { lines, nexts, queue, holder, does } = graph[state];
                         const can = does.flatMap((text, thread) => (text === null ? [] : [thread]));
                         const expected = JSON.stringify([
                             does.map((text) => text !== null),
-                            lines.map((line) => (line ? `${line}` : '')),
+                            lines.map((line, thread) => `${line || (nexts[thread] === 'panicked' && fell[thread]) || ''}`),
                             [...(queue.length ? queue : ['empty']), ...(closed ? ['closed'] : [])],
                             holder < 0 ? 'free' : `held by ${threads[holder]}`, log,
                         ]);
@@ -710,7 +900,7 @@ test('random walks show at every step what the graph has', async () => {
                         buttons[thread].click();
                         out.presses += 1;
                         // So many steps of this thread were taken.
-                        const now = Number(document.querySelector('.chip[aria-current] .count').textContent);
+                        const now = Number(document.querySelector('.chip[aria-current]').dataset.steps);
                         if (now <= taken || (single.checked && now !== taken + 1)) out.wrong.push(`${now - taken} steps`);
                         for (; taken < now; taken += 1) take(thread);
                     }
@@ -748,6 +938,34 @@ test('presses lead to every end and every goal that single steps lead to', async
     });
 });
 
+// Exactly, by the page's own presses on the whole graph.
+test('chance wins no level more often than one time in five', async () => {
+    await reading({}, async (page) => {
+        for (const [index, { data: name, keys }] of levels.entries()) {
+            if (!name || !keys) continue;
+            await choose(page, index + 1);
+            const [share, states] = await page.evaluate((place) => {
+                const { levels: all, moves, state } = poolGame;
+                const level = all[place];
+                // A plain sum over all games, without what the page keeps of each state.
+                const known = new Map();
+                const sum = (node) => {
+                    if (node.won) return 1;
+                    if (!known.has(node)) {
+                        const to = state.leads(node).map(({ thread }) => moves.press(level, node, thread).at(-1).to);
+                        known.set(node, to.reduce((total, one) => total + sum(one) / to.length, 0));
+                    }
+                    return known.get(node);
+                };
+                const start = moves.opening(level, level.made).to;
+                return [[sum(start), moves.chance(level, start)], level.made.nodes.length];
+            }, index);
+            assert.ok(Math.abs(share[0] - share[1]) < 1e-9 && states > 100, `level ${index + 1}: ${share}`);
+            assert.ok(share[0] > 0.01 && share[0] < 0.2, `level ${index + 1}: ${share[0]}`);
+        }
+    });
+});
+
 test('every arrangement can be made, and the page answers with the explorer’s verdict', async () => {
     const { arrangements, pools, before: first, after: last } = script('programmer');
     const all = Object.entries(arrangements);
@@ -764,7 +982,8 @@ test('every arrangement can be made, and the page answers with the explorer’s 
                     add(token).click();
                 }
                 document.querySelector('.workbench .run').click();
-                const cells = [...document.querySelectorAll('.answered tbody tr')].map((row) => [...row.querySelectorAll('td')].map((cell) => Number(cell.textContent.replaceAll(',', ''))));
+                const rows = [...document.querySelectorAll('.answered tbody tr')].map((row) => [...row.querySelectorAll('td')].map((cell) => Number(cell.textContent.replaceAll(',', ''))));
+                const cells = verdicts.map((_, pool) => rows.map((row) => row[pool]));
                 if (JSON.stringify(cells) !== JSON.stringify(verdicts)) found.push(`${code}: ${JSON.stringify(cells)}`);
                 const right = verdicts.every(([, ...counts]) => counts.every((count) => !count));
                 const title = document.querySelector('.answered h3').textContent;
@@ -790,6 +1009,109 @@ test('every arrangement can be made, and the page answers with the explorer’s 
         }, [all, [first, last]]);
         assert.deepEqual(wrong, []);
         assert.equal(pools.length, 2);
+    });
+});
+
+test('a block that can’t come next says why', async () => {
+    await reading({}, async (page) => {
+        await choose(page, 11);
+        const why = (token) => page.locator(`.add[data-token="${token}"] small`).allTextContents();
+        const click = (token) => page.locator(`.add[data-token="${token}"]`).click({ force: true });
+        assert.deepEqual(await why(')'), ['no loop is open']);
+        assert.deepEqual(await why('J'), ['only in a loop over the workers']);
+        assert.deepEqual(await why('F('), []);
+        await click('J');
+        assert.equal(await said(page), '“join this worker” can’t come next here: only in a loop over the workers.');
+        await click('F(');
+        assert.deepEqual(await why(')'), ['the loop is still empty']);
+        assert.deepEqual(await why('R('), ['end the loop first']);
+        assert.deepEqual(await why('J'), []);
+        for (const token of ['J', ')']) await click(token);
+        assert.deepEqual(await why('R('), ['not explored here']);
+        assert.equal(await page.locator('.add[aria-disabled=true]').count(), await page.locator('.add small').count());
+    });
+});
+
+test('blocks are dragged, by mouse and by touch', async () => {
+    const middle = (page, selector, where = 0.5) => page.locator(selector).evaluate((one, share) => {
+        const { left, top, width, height } = one.getBoundingClientRect();
+        return [left + width * share, top + height / 2];
+    }, where);
+    const code = (page) => page.evaluate(() => poolGame.programmer.code());
+    await reading({}, async (page) => {
+        await choose(page, 11);
+        const drag = async (from, [x, y], sees) => {
+            await page.mouse.move(...await middle(page, from));
+            await page.mouse.down();
+            await page.mouse.move(x, y - 5);
+            await page.mouse.move(x, y);
+            if (sees) assert.equal(await page.locator('.dragged').getAttribute('data-can'), sees);
+            await page.mouse.up();
+            assert.equal(await page.locator('.dragged').count(), 0);
+        };
+        const row = (number) => `.blocks li:nth-child(${number}) .block`;
+        await drag('.add[data-token="F("]', await middle(page, '.blocks'), 'yes');
+        assert.equal(await code(page), 'F(');
+        for (const token of ['J', ')']) await page.locator(`.add[data-token="${token}"]`).click();
+        // To the front, before the loop.
+        const [x, y] = await middle(page, row(1));
+        await drag('.add[data-token="N"]', [x, y - 15], 'yes');
+        assert.equal(await code(page), 'NF(J)');
+        // The whole loop goes before it, and back.
+        const first = await middle(page, row(1));
+        await drag(row(2), [first[0], first[1] - 15], 'yes');
+        assert.equal(await code(page), 'F(J)N');
+        const last = await middle(page, row(4));
+        await drag(row(1), [last[0], last[1] + 15], 'yes');
+        assert.equal(await code(page), 'NF(J)');
+        // What isn’t there stays as it was, and says so.
+        const loop = await middle(page, row(2));
+        await drag('.add[data-token="P"]', [loop[0], loop[1] - 15], 'no');
+        assert.equal(await code(page), 'NF(J)');
+        assert.match(await said(page), /not among those that were built and explored/);
+        // Out of the list it is gone, and Escape takes nothing.
+        await page.mouse.move(...await middle(page, row(1)));
+        await page.mouse.down();
+        await page.mouse.move(5, 5);
+        await page.keyboard.press('Escape');
+        await page.mouse.up();
+        assert.equal(await code(page), 'NF(J)');
+        await drag(row(1), await middle(page, '.made'), 'yes');
+        assert.equal(await code(page), 'F(J)');
+    });
+    await reading({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }, async (page, context) => {
+        await page.goto(`${address}#11.NF(J)`);
+        await at(page, 11);
+        const session = await context.newCDPSession(page);
+        const touch = async (type, ...points) => session.send('Input.dispatchTouchEvent', { type, touchPoints: points.map(([x, y]) => ({ x, y })) });
+        const drag = async (from, [x, y]) => {
+            const [left, top] = await middle(page, from);
+            await touch('touchStart', [left, top]);
+            for (const share of [0.2, 0.6, 1]) await touch('touchMove', [left + (x - left) * share, top + (y - top) * share]);
+            await touch('touchEnd');
+        };
+        const scrolled = await page.evaluate(() => scrollY);
+        const [x, y] = await middle(page, '.blocks li:nth-child(4) .block');
+        await drag('.blocks li:nth-child(1) .grip', [x, y + 15]);
+        assert.equal(await code(page), 'F(J)N');
+        assert.equal(await page.evaluate(() => scrollY), scrolled);
+        // Beside its grip a finger scrolls the page.
+        const before = await code(page);
+        await drag('.blocks li:nth-child(4) .block', [x, y - 100]);
+        assert.equal(await code(page), before);
+    });
+});
+
+test('on a phone the answer of the programmer’s level is there as a whole', async () => {
+    await reading({ viewport: { width: 360, height: 640 } }, async (page) => {
+        for (const code of ['F(SJ)', '', 'F(S)DF(J)']) {
+            await page.goto(`${address}#11.${code}`);
+            await at(page, 11);
+            await page.locator('.workbench .run').click();
+            const cut = await page.evaluate(() => [...document.querySelectorAll('.made, .made *, .answered table, .answered td, .answered th, .answered p, .answered h3, .add, .block')]
+                .filter((part) => part.scrollWidth > part.clientWidth + 1 && part.clientWidth || part.getBoundingClientRect().right > innerWidth).map((part) => `${part.className || part.tagName}: ${part.textContent.slice(0, 40)}`));
+            assert.deepEqual(cut, [], code);
+        }
     });
 });
 

@@ -112,11 +112,13 @@
             ? 'This is the handout: questions without answers. <a href="print.html">Print with answers</a>'
             : 'This prints with all answers. <a href="print.html?handout">Print a handout without them</a>';
         document.querySelector('main')?.prepend(way);
-        // A class needs neither its teacher's page nor the tables to look things up in.
-        for (const title of handout ? ['for-teachers', 'evidence'] : []) {
-            const heading = [...document.querySelectorAll('main h1')].find((one) =>
+        // A class needs neither its teacher's page nor the tables to look things up in; and what the explorer
+        // says of the repairs answers the questions in front of it.
+        for (const title of handout ? ['for-teachers', 'evidence', 'what-the-explorer-says'] : []) {
+            const heading = [...document.querySelectorAll('main h1, main h3')].find((one) =>
                 one.textContent.trim().toLowerCase().replace(/ /g, '-') === title);
-            for (let next = heading; next && !(next !== heading && next.matches('h1')); ) {
+            const end = heading?.matches('h1') ? 'h1' : 'h1, h2, h3, details';
+            for (let next = heading; next && !(next !== heading && next.matches(end)); ) {
                 const gone = next;
                 next = next.nextElementSibling;
                 gone.remove();

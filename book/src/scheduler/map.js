@@ -4,13 +4,18 @@
 // it is decided already how all will end.
 
 poolGame.map = (() => {
-    const { make, upper, counted, soon } = poolGame.parts;
+    const { make, button, upper, dot, counted, soon } = poolGame.parts;
     const { words, state: { leads }, moves, view: { draw } } = poolGame;
 
-    // More than that is more than a phone can bear; then only those where a press ends are drawn.
-    const MOST = 1000;
-    const X = 18;
+    // A map of many more is taller than three screens of a phone; then only those where a press ends are
+    // drawn, and the page says so.
+    const MOST = 1200;
+    // From one column to the next and from one row to the next, in pixels.
+    const NARROW = 18;
+    const WIDE = 36;
     const Y = 12;
+    // How wide a map may become without narrow columns.
+    const ROOM = innerWidth < 720 ? 300 : 620;
 
     function nodesOf(level, made) {
         if (made.nodes.length <= MOST) return { nodes: made.nodes, next: (node) => leads(node).map(({ to }) => to), all: true };
@@ -19,20 +24,24 @@ poolGame.map = (() => {
         return { nodes: [...stands], next, all: false };
     }
 
-    const kindOf = (node) => (node.lost ? 'lost' : node.hope ? 'open' : 'out');
-    const ranks = { out: 0, open: 1, lost: 2 };
+    // Red is doomed, and hollow is where the goal can't be reached any more.
+    const kindOf = (node) => [node.doomed ? 'doomed' : '', node.hope ? 'open' : 'out'].filter((word) => word).join(' ');
+    const ranks = { out: 0, open: 1, 'doomed open': 2, 'doomed out': 3 };
 
-    // A column for each step. In it what is decided stands together, and each state about where those
-    // stand that lead to it.
-    function layout(nodes, next, all) {
-        const depth = new Map([[nodes[0], 0]]);
-        for (const node of all ? [] : nodes) {
-            for (const to of next(node)) if (!depth.has(to)) depth.set(to, depth.get(node) + 1);
-        }
+    // A column for each step, or for each press: as many as can lead there, so that all ways go to the
+    // right. In it what is decided stands together, and each state about where those stand that lead
+    // to it.
+    function layout(nodes, next, made) {
+        const depth = new Map(nodes.map((node) => [node, 0]));
         const columns = [];
-        for (const node of nodes) (columns[all ? node.depth : depth.get(node)] ??= []).push(node);
+        for (const node of [...made.backwards].reverse()) {
+            if (!depth.has(node)) continue;
+            for (const to of next(node)) depth.set(to, Math.max(depth.get(to), depth.get(node) + 1));
+            (columns[depth.get(node)] ??= []).push(node);
+        }
         const filled = columns.filter((column) => column);
         const tallest = Math.max(...filled.map(({ length }) => length));
+        const X = Math.max(NARROW, Math.min(WIDE, ROOM / (filled.length + 1)));
         const places = new Map();
         const pulled = new Map();
         filled.forEach((column, x) => {
@@ -47,14 +56,14 @@ poolGame.map = (() => {
                 for (const to of next(node)) pulled.set(to, [...(pulled.get(to) ?? []), y]);
             });
         });
-        return { places, width: (filled.length + 1) * X, height: (tallest + 1) * Y };
+        return { places, X, width: (filled.length + 1) * X, height: (tallest + 1) * Y };
     }
 
     // The ground behind what is decided, column by column.
-    function ground(kind, places) {
+    function ground(kind, places, X) {
         const columns = new Map();
         for (const [node, { x, y }] of places) {
-            if (kindOf(node) !== kind) continue;
+            if (!kindOf(node).startsWith(kind)) continue;
             const [top, bottom] = columns.get(x) ?? [y, y];
             columns.set(x, [Math.min(top, y), Math.max(bottom, y)]);
         }
@@ -63,10 +72,10 @@ poolGame.map = (() => {
     }
 
     class Map_ {
-        constructor(level, made, { jump }) {
-            Object.assign(this, { level, made, jump });
+        constructor(level, made, { jump, press }) {
+            Object.assign(this, { level, made, jump, press });
             const { nodes, next, all } = nodesOf(level, made);
-            Object.assign(this, { nodes, next, all, ...layout(nodes, next, all) });
+            Object.assign(this, { nodes, next, all, ...layout(nodes, next, made) });
             const circles = nodes.map((node) => {
                 const { x, y } = this.places.get(node);
                 const circle = draw('circle', { cx: x, cy: y, r: node.state.end ? 5 : 3.5, class: `${kindOf(node)}${node.state.end ? ' end' : ''}${node.won ? ' won' : ''}` });
@@ -74,7 +83,7 @@ poolGame.map = (() => {
                 return circle;
             });
             this.circles = new Map(nodes.map((node, place) => [node, circles[place]]));
-            const edges = { open: '', lost: '', out: '' };
+            const edges = { open: '', out: '', 'doomed open': '', 'doomed out': '' };
             for (const node of nodes) {
                 for (const to of next(node)) edges[kindOf(to)] += this.segment(node, to);
             }
@@ -85,22 +94,26 @@ poolGame.map = (() => {
             this.focus.style.display = 'none';
             this.svg = draw('svg', {
                 viewBox: `0 0 ${this.width} ${this.height}`, role: 'application', tabindex: 0,
-                'aria-label': 'The map. Arrow keys look around, Enter goes there. The same is in the list of steps.',
-            }, ground('lost', this.places), ground('out', this.places), ...Object.entries(edges).map(([kind, d]) => draw('path', { class: `edges ${kind}`, d })), this.walked, ...circles, this.turn, this.here, this.focus);
+                'aria-label': 'The map. Arrow keys look around, Enter goes there. Where each press leads stands in the list below, too.',
+            }, ground('doomed', this.places, this.X), ground('out', this.places, this.X), ...Object.entries(edges).map(([kind, d]) => draw('path', { class: `edges ${kind}`, d })), this.walked, ...circles, this.turn, this.here, this.focus);
             this.svg.style.width = `${this.width}px`;
             this.scroller = make('div', { class: 'scroller' }, this.svg);
             this.preview = make('p', { class: 'preview', role: 'status' });
-            this.element = make('div', { class: 'map' }, make('p', { class: 'legend' }, ...this.legend()), this.scroller, this.preview);
+            this.ways = make('ul', {});
+            this.list = make('details', { class: 'ways' }, make('summary', {}, 'The map as a list: where each press leads from here'), this.ways);
+            this.list.addEventListener('toggle', () => this.listed());
+            this.element = make('div', { class: 'map' }, make('p', { class: 'legend' }, ...this.legend()), this.scroller, this.preview, this.list);
             this.listen();
         }
 
         legend() {
             const kinds = new Set(this.nodes.map(kindOf));
             const swatch = (kind, text) => make('span', {}, make('i', { class: `swatch ${kind}` }), text);
-            const what = this.all ? `All ${counted(this.nodes.length, 'state')} of this level, by step. ` :
-                `${counted(this.nodes.length, 'state')}: those of all ${this.made.nodes.length.toLocaleString('en')} at which a press ends. `;
-            return [`${what}The large ones are ends.`, ...(kinds.has('open') ? [swatch('open', 'still open')] : []), ...(kinds.has('lost') ? [swatch('lost', 'the pool is lost')] : []),
-                ...(kinds.has('out') ? [swatch('out', `no way leads to ${this.level.aim ?? 'it'} any more`)] : []),
+            const what = this.all ? `All ${counted(this.nodes.length, 'state')} of this level, a column for each step. ` :
+                `This level has ${counted(this.made.nodes.length, 'state')}. These are the ${this.nodes.length.toLocaleString('en')} at which a press ends, a column for each press; those on the way from one to the next are left out. `;
+            const open = this.level.won ? 'the goal can be reached' : this.level.leads;
+            return [`${what}The large ones are ends.`, swatch('open', open), ...(kinds.has('doomed open') || kinds.has('doomed out') ? [swatch('doomed', 'red: the pool is doomed')] : []),
+                ...(kinds.has('out') || kinds.has('doomed out') ? [swatch('out', `hollow: no way leads to ${this.level.aim ?? 'it'} any more`)] : []),
                 ...(this.nodes.some(({ won }) => won) ? [swatch('won', 'the goal')] : []), swatch('way', 'your way'), swatch('you', 'you are here'), ...(kinds.size > 1 ? [swatch('turn', 'the point of no return')] : [])];
         }
 
@@ -170,16 +183,34 @@ poolGame.map = (() => {
         told(node) {
             const { names } = this.made;
             const each = node.state.threads.map(({ next }, thread) => `${names[thread]}: ${['ended', 'panicked', 'not created yet'].includes(next) ? next : words.next(next)}`);
-            const kind = node.state.end ? ` The end: ${words.ends[node.state.end] ?? node.state.end}.`
-                : node.lost ? ' The pool is lost here.' : kindOf(node) === 'out' ? ` No way leads to ${this.level.aim} from here.` : '';
-            return `Step ${node.depth}. ${upper(each.join('; '))}. Queue: ${node.state.queue.join(', ') || 'empty'}.${kind}`;
+            return `After ${counted(node.depth, 'step')}. ${upper(each.join('; '))}. Queue: ${node.state.queue.join(', ') || 'empty'}. ${this.judged(node)}`.trim();
+        }
+
+        judged(node) {
+            if (node.state.end) return `${node.won ? 'The goal' : 'The end'}: ${words.ends[node.state.end] ?? node.state.end}.`;
+            return [node.doomed ? 'The pool is doomed here.' : '', node.hope ? '' : `No way leads to ${this.level.aim} from here.`].filter((text) => text).join(' ');
+        }
+
+        // Where each press leads from where the reader is.
+        listed() {
+            if (!this.list.open || !this.trail) return;
+            const { node } = this.trail;
+            const rows = leads(node).map(({ thread }) => {
+                const steps = moves.press(this.level, node, thread);
+                const what = dot(`${upper(this.made.names[thread])}: ${words.summary(steps)}`);
+                return make('li', {}, button(what, () => this.press(thread), { class: 'chip' }), ` ${this.judged(steps.at(-1).to) || `Then ${this.level.won ? 'the goal can be reached' : this.level.leads}.`}`);
+            });
+            this.ways.replaceChildren(...(rows.length ? rows : [make('li', {}, 'Nobody can go on.')]));
         }
 
         // Where the reader is, and how that came about.
         show(trail) {
             const { node } = trail;
+            this.trail = trail;
+            this.listed();
             this.at = this.circles.has(node) ? node : this.nodes[0];
-            const all = [this.made.start, ...trail.steps.map(({ to }) => to)].filter((one) => this.circles.has(one));
+            const passed = this.all ? [this.made.start, ...trail.steps.map(({ to }) => to)] : trail.moves.slice(0, trail.at + 1).map(({ to }) => to);
+            const all = passed.filter((one) => this.circles.has(one));
             this.walked.setAttribute('d', all.slice(1).map((to, place) => this.segment(all[place], to)).join(''));
             const start = kindOf(all[0] ?? this.made.start);
             const turn = all.findIndex((one) => kindOf(one) !== start);

@@ -58,6 +58,16 @@ poolGame.moves = (() => {
         return null;
     }
 
+    // How often the goal is reached by whoever presses at random from here: exactly, not by trying.
+    function chance(level, node, known = new Map()) {
+        if (!known.has(node)) {
+            const ways = node.leads.filter((lead) => lead).map(({ thread }) => press(level, node, thread).at(-1).to);
+            const sum = ways.reduce((total, to) => total + chance(level, to, known), 0);
+            known.set(node, node.won ? 1 : node.hope && ways.length ? sum / ways.length : 0);
+        }
+        return known.get(node);
+    }
+
     // The nodes at which a reader can stand who takes no single steps.
     function stands(level, made) {
         const found = new Set([opening(level, made).to]);
@@ -144,5 +154,5 @@ poolGame.moves = (() => {
         }
     }
 
-    return { press, opening, way, stands, Trail };
+    return { press, opening, way, chance, stands, Trail };
 })();

@@ -4,22 +4,23 @@
 
 (() => {
     const { home, only } = poolGame;
-    const { make, button, key, reader, upper, dot, counted, listed, line, soon } = poolGame.parts;
-    const { words, levels, progress, reason } = poolGame;
-    const { load, graph, left, ways } = poolGame.state;
+    const { make, button, key, reader, upper, dot, counted, soon } = poolGame.parts;
+    const { words, levels, progress, reason, ending } = poolGame;
+    const { load, graph } = poolGame.state;
     const { way, Trail } = poolGame.moves;
+    const { remember } = poolGame.memory;
 
     // By how much the board may still grow, in pixels.
-    const ROOM = innerWidth < 720 ? 220 : 140;
+    const ROOM = innerWidth < 720 ? 220 : 100;
 
     let number = -1;
     let level;
     let made;
     let trail;
     let stage;
-    let map;
-    // Whether the page has taken a press of this game, and whether a press is one step only.
-    let helped = false;
+    let beside;
+    // Who else has played in this game, in words, and whether a press is one step only.
+    let helped = '';
     let single = false;
     let timer = 0;
     let hinted = 0;
@@ -41,18 +42,12 @@
         single = singly.checked;
         show();
     } });
+    const withKeys = make('input', { type: 'checkbox', checked: progress.keys(), onchange: () => progress.keys(withKeys.checked) });
     const controls = make('div', { class: 'controls', role: 'group', 'aria-label': 'The schedule' }, undo, redo, restart, hint,
         make('label', { class: 'single' }, singly, ' single steps'));
     const board = make('section', { class: 'board', 'aria-labelledby': 'level' });
     const foot = make('div', { class: 'foot' }, said, verdict, controls);
     const body = make('div', { class: 'body' });
-    const trailList = make('ol', { class: 'trail', role: 'list', tabIndex: 0, 'aria-label': 'The steps so far: choose one to go there' });
-    const answer = make('div');
-    const asking = make('details', { class: 'ask' }, make('summary', {}), answer);
-    const whole = make('div', { class: 'source', tabIndex: 0, role: 'region', 'aria-label': 'The file' });
-    const file = make('details', { class: 'whole-file' }, make('summary', {}), whole);
-    const about = make('p', { class: 'note' });
-    const mapBox = make('section', { class: 'part of-map' });
     const extras = make('div', { class: 'extras' });
     const clear = button('Clear my progress', () => {
         progress.clear();
@@ -92,9 +87,13 @@
     function arrive() {
         const found = only ? null : asked();
         const which = found ? Number(found[1]) - 1 : number < 0 ? 0 : -1;
+        const then = () => {
+            if (!first || scrollY === 0) inSight(ROOM);
+        };
+        const first = number < 0;
         if (!levels[which]) {
-            if (number < 0) open(0, '');
-        } else if (which !== number || found?.[2] !== hash().replace(/^#\d+\./, '')) open(which, found?.[2] ?? '');
+            if (first) open(0, '', then);
+        } else if (which !== number || found?.[2] !== hash().replace(/^#\d+\./, '')) open(which, found?.[2] ?? '', then);
     }
 
     function choose(which) {
@@ -125,25 +124,23 @@
         title.textContent = `Level ${number + 1}: ${level.name}`;
         goal.textContent = level.goal ?? '';
         board.dataset.level = level.id;
-        if (level.programmer) poolGame.programmer.build({ body, data, say, share, code, done: () => finish(0, body) });
+        if (level.programmer) poolGame.programmer.build({ body, data, say, said, share, code, done: finish });
         else if (level.quiz) quiz();
         else build(data, code);
         for (const part of [foot, extras]) part.hidden = !level.data;
         if (!level.data) {
             verdict.hidden = true;
             verdict.replaceChildren();
-            body.append(said);
+            if (!level.programmer) body.append(said);
         } else foot.prepend(said);
         choices();
-        then();
         if (level.data) show();
+        then();
     }
 
     function quiz() {
-        const { element, title: question } = reason.ask(level.quiz, { say, right: () => finish(0, element) });
-        const last = make('p', { class: 'note' }, 'The reason at length: ', make('a', { href: 'why-two-loops.html' }, 'Why two loops'), '.');
-        body.replaceChildren(element, last);
-        question.id = 'question';
+        const { element } = reason.ask(level.quiz, { right: () => finish(element) });
+        body.replaceChildren(element);
         say('');
     }
 
@@ -152,35 +149,24 @@
         made = level.made ??= graph(level, data);
         trail = new Trail(level, made);
         level.par ??= level.won ? way(level, trail.node, ({ won }) => won).length : 0;
-        helped = false;
+        helped = '';
         hinted = 0;
         stage = new poolGame.view.Stage({ names: made.names, source: data.source, press, prefix: 'game', level: only ? 4 : 3 });
         board.dataset.log = data.log.length ? 'yes' : 'no';
+        board.dataset.doom = made.nodes.some(({ doomed }) => doomed) ? 'yes' : 'no';
         body.replaceChildren(stage.element, ...(data.log.length ? [log] : []));
-        about.replaceChildren('The program: ', make('a', { href: `${data.listing}.html` }, data.listing), `, ${data.scenario}.`);
-        file.firstChild.replaceChildren('The whole of ', make('code', {}, `listings/${data.listing}/src/lib.rs`), ', and where the threads are');
-        asking.firstChild.textContent = level.won ? `Can this still lead to ${level.aim}?` : 'How can this still end?';
-        asking.open = false;
-        map = null;
-        if (!only) {
-            map = new poolGame.map.Map(level, made, { jump });
-            mapBox.replaceChildren(make('h3', {}, 'The map'), map.element);
-            extras.replaceChildren(mapBox, make('section', { class: 'part of-trail' }, make('h3', {}, 'The steps so far'), trailList),
-                ...(data.log.length ? [] : [make('section', { class: 'part of-log' }, make('h3', {}, 'The log'), log)]),
-                asking, file, about);
-        }
-        for (const [place, letter] of [...code].entries()) {
-            if (trail.pushCode(letter)) continue;
-            say(`Press ${place + 1} of this address can’t be taken, so here are the ones before it.`);
-            return;
-        }
-        say(trail.at ? told() : 'All threads have started. Press one, and it runs up to its next lock, send or join.');
-        settled();
+        beside = only ? null : new poolGame.beside.Beside(level, made, { go, jump, press, log: data.log.length ? null : log });
+        if (beside) extras.replaceChildren(...beside.parts);
+        const refused = [...code].findIndex((letter) => !trail.pushCode(letter));
+        // Whoever opens an address has not won with it.
+        if (trail.node.won) helped = 'The address brought it; can you play it?';
+        say(refused >= 0 ? `Press ${refused + 1} of this address can’t be taken, so here are the ones before it.`
+            : trail.at ? told() : 'All threads have started. Press one, and it runs up to its next lock, send or join.');
     }
 
     function again() {
         go(0);
-        helped = false;
+        helped = '';
         trail.moves.length = 1;
         show();
     }
@@ -199,25 +185,28 @@
                 : dot(`${upper(made.names[thread])} can’t ${words.next(next)}: ${words.because(why, node.state.end)}`));
             return false;
         }
-        if (trail.at === 1) inSight(ROOM);
         settled();
         show(trail.last.steps);
-        inSight(0);
-        say(told(), verdict.hidden ? '' : verdict.firstChild.textContent);
+        say(told(), outcome());
         share();
         return true;
     }
 
-    // What is played is in sight as a whole, and what comes below it has room.
+    // What is played is in sight as a whole, and what comes below it has room. That is seen to when a
+    // level is opened: while one plays, the page stays where it is.
     function inSight(room) {
         const { top, bottom } = board.getBoundingClientRect();
         if (top < 0 || bottom + room > innerHeight) board.scrollIntoView({ block: 'start', behavior: 'instant' });
     }
 
     function told() {
-        const { thread, steps, count } = trail.last;
-        return dot(`Step ${count}. ${upper(made.names[thread])} ${words.summaryDone(steps)}`);
+        const { thread, steps } = trail.last;
+        const dooms = steps.find(({ from, to }) => to.doomed && !from.doomed);
+        const more = dooms && trail.node.hope ? ` The pool is doomed since ${made.names[thread]} ${dot(words.decides(dooms))}` : '';
+        return dot(`Press ${trail.at}. ${upper(made.names[thread])} ${words.summaryDone(steps)}`) + more;
     }
+
+    const outcome = () => (verdict.hidden ? '' : verdict.firstChild.textContent);
 
     function go(to) {
         stop();
@@ -229,17 +218,17 @@
         trail.at = to;
         settled();
         show(forth ? trail.last.steps : []);
-        say(to ? `Back at step ${trail.moves[to].count}.`.replace(/^Back at/, forth ? 'Again at' : 'Back at') : 'Back at the start.', verdict.hidden ? '' : verdict.firstChild.textContent);
+        say(to ? `${forth ? 'Again at' : 'Back at'} press ${to}.` : 'Back at the start.', outcome());
         share();
     }
 
     function jump(node) {
         stop();
         trail.jump(node);
-        helped ||= node.won;
+        if (node.won) helped ||= 'The page went there; can you?';
         settled();
         show();
-        say(trail.at ? told() : 'At the start.', verdict.hidden ? '' : verdict.firstChild.textContent);
+        say(trail.at ? told() : 'At the start.', outcome());
         share();
     }
 
@@ -256,7 +245,7 @@
             return;
         }
         const presses = way(level, trail.node, ({ won }) => won);
-        if (!presses) shown(`No way from here leads to ${level.aim}. Undo some steps.`);
+        if (!presses) shown(`No way from here leads to ${level.aim}. Undo some presses.`);
         else if (!presses.length) shown('You are there.');
         else if (hinted === level.hints.length) {
             shown(`Hint: press ${made.names[presses[0]]}. (Once more, and the page plays.)`);
@@ -266,7 +255,7 @@
 
     function playOn(presses) {
         stop();
-        helped = true;
+        helped = 'The page played it; can you?';
         const was = single;
         single = false;
         if (matchMedia('(prefers-reduced-motion: reduce)').matches) {
@@ -303,77 +292,62 @@
     }
 
     // What is done without presses to count, and the way on from there.
-    function finish(presses, where_) {
-        progress.won(level.id, presses);
+    function finish(place, ...praise) {
+        progress.won(level.id);
         choices();
-        where_.querySelector('.on')?.remove();
-        if (number + 1 < levels.length) where_.append(onward());
+        place.querySelector('.verdict')?.remove();
+        place.append(number + 1 < levels.length
+            ? make('div', { class: 'verdict', 'data-kind': 'won' }, make('p', {}, ...(praise.length ? praise : ['That is the reason, and this level is done.'])), onward())
+            : ending.build({ progress, levels, choose }));
+        inSight(0);
+        place.lastChild.scrollIntoView({ block: 'nearest', behavior: 'instant' });
     }
 
-    const onward = () => button('Next level', () => choose(number + 1), { class: 'on' });
+    function keyed_(made_, name) {
+        made_.append(key(name));
+        return made_;
+    }
+
+    const onward = () => keyed_(button('Next level', () => choose(number + 1), { class: 'on' }), 'n');
 
     function judged() {
         const { node } = trail;
-        const back = (found) => {
-            const there = button('Go back there', () => {
-                go(Math.max(found.press - 1, 0));
-                stage.cards[found.step.thread].step.focus({ preventScroll: true });
-            }, { class: 'back' });
-            there.append(key('b'));
-            return there;
-        };
-        const at = (found) => `step ${found.number}, when ${made.names[found.step.thread]} ${words.done(found.step)}`;
         if (node.won) {
             const count = `${counted(trail.at, 'press', 'presses')}; the fewest are ${level.par}.`;
             const best = progress.of(level.id).best;
-            const next = onward();
-            next.append(key('n'));
-            return ['won', `${level.praise} ${helped ? 'The page played it; can you?' : `${count}${best < trail.at ? ` Your best: ${best}.` : ''}`}`, only ? [] : [next]];
+            return ['won', `${level.praise} ${helped || `${count}${best < trail.at ? ` Your best: ${best}.` : ''}`}`, only ? [] : [onward()]];
         }
         if (!level.won && node.state.end) {
             const tried = new Set([...(progress.of(level.id).tried ?? []), order()]).size;
-            const why = button('Here is why', explain, { class: 'why' });
-            why.append(key('w'));
-            return ['over', `You have tried ${tried} of ${made.data.schedules}; ${level.never}.`, [why]];
+            return ['over', `You have tried ${tried} of the ${made.data.schedules} schedules, and the explorer all of them: ${level.never}. (A schedule is an order that the threads can tell apart.)`,
+                [keyed_(button('Say why', explain, { class: 'why' }), 'w')]];
         }
         if (level.won && !node.hope) {
-            const found = trail.first(({ hope }) => !hope);
-            return ['lost', `Lost at ${at(found)}: no way leads to ${level.aim} any more.`, [back(found)]];
+            const { press: at, step } = trail.first(({ hope }) => !hope);
+            const other = node.state.end === 'deadlock' && level.other;
+            const decided = `press ${at}: ${made.names[step.thread]} ${words.decides(step)}.`;
+            const back = button('Go back there', () => {
+                go(at - 1);
+                stage.cards[step.thread].step.focus({ preventScroll: true });
+            }, { class: 'back' });
+            return ['missed', other ? `${other} It was decided by ${decided}` : `Out of reach since ${decided} No way from there leads to ${level.aim}.`, [keyed_(back, 'b')]];
         }
         return ['', '', []];
     }
 
     // Where a level can't be won, the reader says why.
     function explain() {
-        const { element, title: question } = reason.ask(level.reason, { say, right: () => finish(0, element) });
+        const { element, title: question } = reason.ask(level.reason, { right: () => finish(element) });
         body.querySelector('.quiz')?.remove();
         body.append(element);
         question.focus({ preventScroll: true });
         element.scrollIntoView({ block: 'nearest', behavior: 'instant' });
     }
 
-    function memory() {
-        const { node, steps } = trail;
-        const { names, data } = made;
-        const joins = steps.filter(({ does }) => does.startsWith('join ')).length;
-        const names_ = node.lost ? left(node, names) : [];
-        const found = node.lost ? trail.first(({ lost }) => lost) : null;
-        const why = names_.length ? `no Terminate left for ${listed(names_, 'or')}` : 'the log can’t be completed any more';
-        return {
-            joins: data.texts.some((text) => /^join /.test(text)) ? names.length - 1 - joins : undefined,
-            lost: node.lost ? `${found ? `lost at step ${found.number}: ` : ''}${why}` : '',
-            // There is one sender only, and its drop closes the channel.
-            closed: steps.some(({ does }) => does === 'drop a sender of the channel'),
-            // Whoever unwraps that does so with the lock in its hand.
-            poisoned: steps.some(({ does, thread }) => does.endsWith('receive from the channel: the other side is gone')
-                && /^(end by a panic|panicked)$/.test(node.state.threads[thread].next)),
-        };
-    }
-
     function show(steps = []) {
         const { node } = trail;
         stage.show(node.state, {
-            steps, last: trail.last?.thread, memory: memory(),
+            steps, last: trail.last?.thread, memory: remember(trail),
             coming: (thread) => words.summary(poolGame.moves.press(level, node, thread, single)),
         });
         const [kind, text, actions] = judged();
@@ -385,10 +359,7 @@
         redo.setAttribute('aria-disabled', String(trail.at === trail.moves.length - 1));
         restart.setAttribute('aria-disabled', String(trail.at === 0));
         written();
-        map?.show(trail);
-        listedSteps();
-        if (asking.open) counts();
-        if (file.open) where();
+        beside?.show(trail);
     }
 
     function written() {
@@ -401,53 +372,6 @@
         soon(log, () => {
             log.scrollTop = end.offsetTop + end.offsetHeight * 2 - log.clientHeight;
         });
-    }
-
-    // What is there already stays there.
-    function listedSteps() {
-        const turn = trail.first((node) => node.lost || !node.hope);
-        const rows = trailList.children;
-        while (rows.length > trail.moves.length) trailList.lastChild.remove();
-        trail.moves.forEach((move, place) => {
-            if (rows[place]?.move !== move) {
-                const what = place ? dot(`${made.names[move.thread]}: ${words.summary(move.steps)}`) : 'all threads start';
-                const chip = button('', () => go(place), { class: 'chip' });
-                chip.append(make('span', { class: 'count' }, `${move.count}`), ` ${what}`, make('em', {}));
-                const row = make('li', {}, chip);
-                row.move = move;
-                if (rows[place]) rows[place].replaceWith(row);
-                else trailList.append(row);
-            }
-            const chip = rows[place].firstChild;
-            const mark = turn && turn.press === place && place <= trail.at ? ' the point of no return' : '';
-            if (chip.lastChild.textContent !== mark) chip.lastChild.textContent = mark;
-            chip.classList.toggle('undone', place > trail.at);
-            if (place === trail.at) chip.setAttribute('aria-current', 'step');
-            else chip.removeAttribute('aria-current');
-        });
-        const here = rows[trail.at];
-        soon(trailList, () => {
-            trailList.scrollTop = here.offsetTop - trailList.clientHeight / 2;
-        });
-    }
-
-    function counts() {
-        const found = Object.entries(ways(made, level)(trail.node)).sort();
-        const sum = found.reduce((total, [, count]) => total + count, 0n);
-        const first = !level.won ? '' : trail.node.won ? `This is ${level.aim}.` : trail.node.hope ? 'Yes.' : `No. No way from here leads to ${level.aim}.`;
-        const named = (end) => end.replace(/^[^,]*/, (kind) => words.ends[kind] ?? kind);
-        const rows = found.map(([end, count]) => make('li', {}, `${count.toLocaleString('en')} of ${sum.toLocaleString('en')} ${sum === 1n ? 'way' : 'ways'} out: ${named(end)}`));
-        answer.replaceChildren(make('p', {}, first), make('ul', {}, ...rows),
-            make('p', { class: 'note' }, 'Every order of single steps from here to an end is one way, counted and not estimated. (The book’s schedules are fewer: there, orders that no thread can tell apart count as one.)'));
-    }
-
-    function where() {
-        const places = new Set(trail.node.state.threads.map(({ line: at }) => at));
-        whole.replaceChildren(...made.data.source.map((_, index) => {
-            const { row, text } = line(made.data.source, index + 1, places.has(index + 1));
-            row.append(text || ' ');
-            return row;
-        }));
     }
 
     function choices() {
@@ -466,31 +390,43 @@
         clear.hidden = !progress.any();
     }
 
-    asking.addEventListener('toggle', () => asking.open && counts());
-    file.addEventListener('toggle', () => file.open && where());
-
-    // Keys, while the focus is in here. mdBook has keys of its own, so what is used here stops here.
-    home.addEventListener('keydown', (event) => {
-        if (event.ctrlKey || event.altKey || event.metaKey || !level?.data || !trail) return;
-        const keys = { u: () => go(trail.at - 1), r: () => go(trail.at + 1), h: help, Home: () => go(0), End: () => go(trail.moves.length - 1) };
-        made.names.forEach((_, thread) => {
-            keys[thread ? `${thread - 1}` : 'm'] = () => press(thread);
-        });
-        for (const [letter, name] of [['n', '.on'], ['b', '.back'], ['w', '.why']]) {
-            const target = verdict.querySelector(name);
-            if (target) keys[letter] = () => target.click();
-        }
-        let act_ = keys[event.key];
+    // Keys, while the focus is in here or nowhere. mdBook has keys of its own, so what is used here
+    // stops here.
+    function keyed(event) {
+        if (event.ctrlKey || event.altKey || event.metaKey || !level) return;
         // Elsewhere the arrows must not turn the page.
         if (['ArrowLeft', 'ArrowRight'].includes(event.key)) {
-            event.stopPropagation();
+            if (home.contains(event.target)) event.stopPropagation();
             return;
         }
-        if (!act_) return;
+        const action = progress.keys() && action_(event.key);
+        if (!action) return;
         event.preventDefault();
         event.stopPropagation();
-        act_();
-    });
+        action();
+    }
+
+    function action_(name) {
+        const keys = new Map();
+        if (level.data && trail) {
+            for (const [letter, does] of [['u', () => go(trail.at - 1)], ['r', () => go(trail.at + 1)], ['h', help], ['Home', () => go(0)], ['End', () => go(trail.moves.length - 1)]]) keys.set(letter, does);
+            made.names.forEach((_, thread) => keys.set(thread ? `${thread - 1}` : 'm', () => press(thread)));
+        }
+        // What has a key of its own while it is there.
+        for (const [letter, name_] of [['n', '.on'], ['b', '.back'], ['w', '.why'], ['u', '.answered .undo'], ['r', '.answered .redo']]) {
+            const target = board.querySelector(name_);
+            if (target) keys.set(letter, () => target.click());
+        }
+        body.querySelectorAll('.answer').forEach((answer_, place) => keys.set('abcdefg'[place], () => answer_.click()));
+        return keys.get(name);
+    }
+
+    home.addEventListener('keydown', keyed);
+    if (!only) {
+        document.addEventListener('keydown', (event) => {
+            if (event.target !== home && event.target.contains(home)) keyed(event);
+        });
+    }
 
     home.tabIndex = -1;
     home.classList.add('game');
@@ -500,15 +436,21 @@
     progress.watch(choices);
     if (only) {
         const folded = make('details', { class: 'whole' }, make('summary', {}, 'Make it deadlock yourself, here'), board, make('p', { class: 'note' }, own, '.'));
-        folded.addEventListener('toggle', () => folded.open && number < 0 && arrive());
+        folded.addEventListener('toggle', () => {
+            if (folded.open && number < 0) arrive();
+        });
         home.replaceChildren(paper, folded);
+        // The chapter asks for it before it explains, so nobody has to unfold it first.
+        folded.open = true;
     } else {
         const skip = make('a', { class: 'skip', href: '#level', onclick(event) {
             event.preventDefault();
             title.focus();
         } }, 'Skip the levels, to the game');
         home.replaceChildren(paper, skip, make('nav', { class: 'of-levels', 'aria-label': 'Levels' }, chooser), board, extras,
-            make('p', { class: 'note' }, 'The address of this page holds the level and what was pressed, so it can be shared. Your results are kept in this browser only. ', clear));
+            make('p', { class: 'note' }, 'The address of this page holds the level and what was pressed, so it can be shared. Your results are kept in this browser only. ', clear),
+            make('p', { class: 'note of-keys' }, make('label', {}, withKeys, ' keys: '), key('m'), ' and ', key('0'), ', ', key('1'), ' … press a thread, ', key('u'), ' undoes, ', key('r'), ' redoes, ', key('h'),
+                ' hints, Home and End go to the first and the last press; other keys stand on their buttons.'));
         addEventListener('hashchange', arrive);
         addEventListener('popstate', arrive);
         arrive();

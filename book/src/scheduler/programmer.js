@@ -5,8 +5,8 @@
 // that goes wrong.
 
 poolGame.programmer = (() => {
-    const { make, button, upper, dot, counted, reader } = poolGame.parts;
-    const { words, state: { unpack } } = poolGame;
+    const { make, button, counted } = poolGame.parts;
+    const { drag, adversary } = poolGame;
 
     const blocks = [
         ['F(', 'for each worker …'],
@@ -28,8 +28,9 @@ poolGame.programmer = (() => {
     const known = (tokens) => data.arrangements[tokens.join('')];
     // Whether something that is there begins like this.
     const begins = (tokens) => Object.keys(data.arrangements).some((other) => other.startsWith(tokens.join('')));
+    const possible = (tokens) => begins(tokens) && balanced(tokens);
 
-    function build({ body, data: found, say, share, code: start, done }) {
+    function build({ body, data: found, say, said, share, code: start, done }) {
         data = found;
         code = begins(split(start)) ? split(start) : [];
         shown = {
@@ -41,11 +42,12 @@ poolGame.programmer = (() => {
             answer: make('section', { class: 'answered', 'aria-label': 'The answer' }),
         };
         const again = button('Start again', () => change([], 'Everything is taken out.'), { class: 'restart' });
+        const all = Object.values(data.arrangements);
         body.replaceChildren(
             make('p', { class: 'goal' }, 'Now you write ', make('code', {}, 'drop'), ', and the page is the scheduler, and it means you no good. A worker leaves when it takes a Terminate, or when the channel is closed and empty. '
-                + `Put the blocks together so that no schedule goes wrong. (${Object.values(data.arrangements).filter(({ states }) => !states).length} of the ${Object.keys(data.arrangements).length} arrangements are right.)`),
+                + `Put the blocks together so that no schedule goes wrong. (${all.length} arrangements have been built and explored, so only these can be made; ${all.filter(({ states }) => !states).length} are right.)`),
             make('div', { class: 'workbench' },
-                make('section', { 'aria-label': 'Blocks' }, make('h3', {}, 'Your drop'), shown.list, make('h3', {}, 'Add'), shown.palette, make('div', { class: 'controls' }, shown.run, again)),
+                make('section', { 'aria-label': 'Blocks' }, make('h3', {}, 'Your drop'), shown.list, make('h3', {}, 'Add at the end, or drag to its place'), shown.palette, make('div', { class: 'controls' }, shown.run, again), said),
                 make('section', { 'aria-label': 'The same in Rust' }, make('h3', {}, 'The same in Rust'), shown.source)),
             shown.answer);
         show();
@@ -64,45 +66,123 @@ poolGame.programmer = (() => {
         let depth = 0;
         const rows = code.map((token, place) => {
             if (token === ')') depth -= 1;
-            const row = make('li', {}, make('span', { class: 'block', style: `margin-inline-start:${depth * 2.4}rem` }, text.get(token)));
+            const block = make('span', { class: 'block', style: `margin-inline-start:${depth * 2.4}rem` }, drag.grip(), text.get(token));
             if (token.endsWith('(')) depth += 1;
-            row.append(...moves(token, place));
-            return row;
+            drag.draggable(block, { list: shown.list, label: text.get(token), can: (to) => Boolean(to < 0 ? without(place) : moved(place, to)), drop: (to) => dropped(place, to) });
+            return make('li', {}, block, ...moves(token, place));
         });
         if (!rows.length) rows.push(make('li', { class: 'empty' }, 'nothing yet'));
         shown.list.replaceChildren(...rows);
         const focused = document.activeElement?.dataset.token;
-        shown.palette.replaceChildren(...blocks.map(([token, label]) => {
-            const can = begins([...code, token]);
-            return button(label, () => {
-                if (!can) shown.say(`“${label}” can’t come next here.`);
-                else change([...code, token], `Added: ${label}.`);
-            }, { class: 'add', 'aria-disabled': String(!can), 'data-token': token });
-        }));
+        shown.palette.replaceChildren(...blocks.map(([token, label]) => palette(token, label)));
         if (focused) [...shown.palette.children].find((one) => one.dataset.token === focused)?.focus();
         shown.run.setAttribute('aria-disabled', String(!known(code)));
         const lines = known(code)?.drop;
-        shown.source.textContent = lines ? ['fn drop(&mut self) {', ...lines.map((line) => line.slice(4)), '}'].join('\n')
-            : 'A loop is still open, or something is missing.';
+        shown.source.replaceChildren(...(lines ? ['fn drop(&mut self) {', ...lines.map((line) => line.slice(4)), '}'].map(written)
+            : [code.length && begins(code) ? missing() : '']));
     }
 
-    // A block can be moved or taken out, where that leaves something that can be made.
+    const missing = () => (open(code) ? 'A loop is still open.' : 'Something is missing yet.');
+
+    // A line of code, which may break before a dot.
+    function written(line, at, { length }) {
+        const deep = line.search(/\S/) + 4;
+        const row = make('span', { style: `padding-inline-start:${deep}ch;text-indent:-${deep}ch` });
+        row.append(...line.split(/(?=\.\w)/).flatMap((part) => [make('wbr'), part]).slice(1), at + 1 < length ? '\n' : '');
+        return row;
+    }
+
+    // A block to add: at the end by a press, or anywhere by dragging. Where it can't come next, it says why.
+    function palette(token, label) {
+        const why = begins([...code, token]) ? '' : whyNot(token);
+        const add = button('', () => {
+            if (add.dataset.dragged) return;
+            if (why) shown.say(`“${label}” can’t come next here: ${why}.`);
+            else change([...code, token], `Added: ${label}.`);
+        }, { class: 'add', 'aria-disabled': String(Boolean(why)), 'data-token': token });
+        add.append(drag.grip(), make('span', {}, label, ...(why ? [make('small', {}, why)] : [])));
+        const put = (place) => {
+            const tokens = place < 0 ? code : code.toSpliced(place, 0, token);
+            return place >= 0 && possible(tokens) ? tokens : null;
+        };
+        drag.draggable(add, {
+            list: shown.list, label, can: put,
+            drop: (place) => (put(place) ? change(put(place), `Added: ${label}.`) : place >= 0 && refuse()),
+        });
+        return add;
+    }
+
+    const open = (tokens) => tokens.filter((token) => token.endsWith('(')).length > tokens.filter((token) => token === ')').length;
+    const refuse = () => shown.say('That arrangement is not among those that were built and explored, so it can’t be made.');
+
+    function whyNot(token) {
+        const inside = open(code);
+        if (token === ')' && !inside) return 'no loop is open';
+        if (token === ')' && code.at(-1).endsWith('(')) return 'the loop is still empty';
+        if ('JP'.includes(token) && !inside) return 'only in a loop over the workers';
+        if (token.endsWith('(') && inside) return 'end the loop first';
+        return 'not explored here';
+    }
+
+    // Where a loop that begins or ends here has its other end.
+    function loop(place) {
+        if (code[place].endsWith('(')) {
+            const end = code.indexOf(')', place);
+            return [place, end < 0 ? code.length - 1 : end];
+        }
+        return [place, place];
+    }
+
+    // What comes of it when a block moves to before another one, if it can be: a loop with all that is
+    // in it, or only its one end.
+    function moved(from, to) {
+        for (const [first, last] of [loop(from), [from, from]]) {
+            if (to >= first && to <= last + 1) continue;
+            const rest = code.toSpliced(first, last - first + 1);
+            const tokens = rest.toSpliced(to > last ? to - (last - first + 1) : to, 0, ...code.slice(first, last + 1));
+            if (possible(tokens)) return { tokens, at: to > last ? to - (last - first + 1) : to };
+        }
+        return null;
+    }
+
+    // What is left without a block, or without a whole loop.
+    function without(place) {
+        if (code[place] === ')') return place + 1 === code.length ? code.slice(0, -1) : null;
+        const [first, last] = loop(place);
+        const tokens = code.toSpliced(first, last - first + 1);
+        return possible(tokens) ? tokens : null;
+    }
+
+    function dropped(from, to) {
+        const name = text.get(code[from]);
+        if (to < 0) {
+            if (without(from)) change(without(from), `Taken out: ${name}.`);
+            else refuse();
+            return;
+        }
+        if (to === from || to === from + 1) return;
+        const found = moved(from, to);
+        if (found) change(found.tokens, `Moved: ${name}.`);
+        else refuse();
+    }
+
+    // A block can be moved to the nearest place up or down, or taken out, where that leaves something
+    // that can be made.
     function moves(token, place) {
         const name = text.get(token);
-        const changed = (tokens, label, mark, what) => (begins(tokens) && balanced(tokens) ? [button(mark, () => {
+        const made = (tokens, label, mark, what, at) => button(mark, () => {
             change(tokens, what);
-            shown.run.focus();
-        }, { class: 'move', 'aria-label': label, title: label })] : []);
-        const swapped = (one, two) => code.map((other, at) => (at === one ? code[two] : at === two ? code[one] : other));
-        const out = token.endsWith('(') || token === ')' ? null : code.filter((_, at) => at !== place);
+            const row = shown.list.children[at];
+            (row?.querySelector(`[aria-label="${label}"]`) ?? row?.querySelector('.move') ?? shown.run).focus();
+        }, { class: 'move', 'aria-label': label, title: label });
+        const nearest = (places) => places.map((to) => moved(place, to)).find((found) => found);
+        const up = nearest([...code.keys()].slice(0, place).reverse());
+        const down = nearest([...code.keys()].slice(place + 1).map((to) => to + 1));
+        const out = without(place);
         return [
-            ...(place > 0 ? changed(swapped(place, place - 1), `Move up: ${name}`, '↑', `Moved up: ${name}.`) : []),
-            ...(place + 1 < code.length ? changed(swapped(place, place + 1), `Move down: ${name}`, '↓', `Moved down: ${name}.`) : []),
-            ...(out ? changed(out, `Take out: ${name}`, '✕', `Taken out: ${name}.`) : []),
-            ...(place + 1 === code.length && !out ? [button('✕', () => {
-                change(code.slice(0, -1), `Taken out: ${name}.`);
-                shown.run.focus();
-            }, { class: 'move', 'aria-label': `Take out: ${name}`, title: `Take out: ${name}` })] : []),
+            ...(up ? [made(up.tokens, `Move up: ${name}`, '↑', `Moved up: ${name}.`, up.at)] : []),
+            ...(down ? [made(down.tokens, `Move down: ${name}`, '↓', `Moved down: ${name}.`, down.at)] : []),
+            ...(out ? [made(out, `Take out: ${name}`, '✕', `Taken out: ${name}.`, -1)] : []),
         ];
     }
 
@@ -115,60 +195,41 @@ poolGame.programmer = (() => {
     function run() {
         const found = known(code);
         if (!found) {
-            shown.say('This is not complete: a loop is open, or something is missing.');
+            shown.say(`This is not complete. ${code.length ? missing() : ''}`);
             return;
         }
-        const rows = found.verdicts.map(([schedules, ...counts], pool) => {
-            const [workers, jobs] = data.pools[pool];
-            return make('tr', {}, make('th', { scope: 'row' }, `${counted(workers, 'worker')}, ${counted(jobs, 'job')}`),
-                ...[schedules, ...counts].map((count, column) => make('td', { class: column && count ? 'bad' : '' }, count.toLocaleString('en'))));
-        });
-        const heads = ['', 'schedules', 'deadlocks', 'panics of main', 'lose a job', 'return too early'];
-        const table = make('table', {}, make('thead', {}, make('tr', {}, ...heads.map((head) => make('th', { scope: 'col' }, head || reader('pool'))))), make('tbody', {}, ...rows));
+        const pools = found.verdicts.map((_, pool) => `${counted(data.pools[pool][0], 'worker')}, ${counted(data.pools[pool][1], 'job')}`);
+        const heads = ['schedules', 'deadlocks', 'panics of main', 'a job is lost', 'drop returns too early'];
+        const rows = heads.map((head, row) => make('tr', {}, make('th', { scope: 'row' }, head),
+            ...found.verdicts.map((counts) => make('td', { class: row && counts[row] ? 'bad' : '' }, counts[row].toLocaleString('en')))));
+        const table = make('table', {}, make('thead', {}, make('tr', {}, make('td', {}), ...pools.map((pool) => make('th', { scope: 'col' }, pool)))), make('tbody', {}, ...rows));
+        const early = found.verdicts.some((counts) => counts[4]);
         const title = make('h3', { tabIndex: -1 });
-        shown.answer.replaceChildren(title, make('div', { class: 'table-wrapper', tabIndex: 0, role: 'region', 'aria-label': 'What the explorer found' }, table));
+        shown.answer.replaceChildren(title, table, make('p', { class: 'note' }, `A schedule is an order that the threads can tell apart.${early
+            ? ' Where drop does not wait, it may return at any moment of the workers’ lives, and each of these makes another schedule.' : ''}`));
         if (!found.states) {
             title.textContent = 'No schedule goes wrong.';
-            shown.answer.append(make('p', {}, 'In every one of them all jobs are done, all workers have ended, and drop returns. ', make('a', { href: 'why-two-loops.html' }, 'Why two loops'), ' says why.'));
-            shown.done();
-        } else adversary(found, title);
+            shown.done(shown.answer, 'In every one of them all jobs are done, all workers have ended, and drop returns. ', ...praise());
+        } else {
+            const { told, parts } = adversary.play(data, found);
+            title.textContent = told;
+            shown.answer.append(...parts);
+        }
         shown.say(`${title.textContent} ${found.verdicts.map(([schedules, ...counts], pool) => `${counted(data.pools[pool][0], 'worker')}: ${counted(schedules, 'schedule')}${counts.some((count) => count) ? `, of which ${['deadlock', 'panic', 'lose a job', 'return too early'].map((word, at) => (counts[at] ? `${counts[at].toLocaleString('en')} ${word}` : '')).filter((part) => part).join(', ')}` : ', all well'}.`).join(' ')}`);
         title.focus({ preventScroll: true });
         shown.answer.scrollIntoView({ block: 'nearest', behavior: 'instant' });
     }
 
-    // Plays the shortest schedule that goes wrong, on the reader's own lines.
-    function adversary(found, title) {
-        const states = unpack(data, found.states);
-        const names = ['main', ...Array.from({ length: found.workers }, (_, worker) => `worker ${worker}`)];
-        const first = { deadlock: 'A deadlock', 'main panics': 'Main panics', 'end and cut threads off': 'Drop returns too early' }[states.at(-1).end];
-        title.textContent = `${first}, in ${counted(found.way.length, 'step')}.`;
-        const stage = new poolGame.view.Stage({ names, source: ['#![allow(dead_code, unused)]', ...data.before, ...found.drop, ...data.after], prefix: 'adversary', level: 4 });
-        const told = make('p', { class: 'said', role: 'status' });
-        let at = 0;
-        const go = (to) => {
-            const forth = to === at + 1;
-            at = Math.max(0, Math.min(to, found.way.length));
-            const step = at && taken(at - 1);
-            stage.show(states[at], {
-                steps: forth && step ? [step] : [], last: at ? found.way[at - 1] : undefined,
-                memory: { closed: found.way.slice(0, at).some((_, place) => taken(place).does === 'drop a sender of the channel') },
-            });
-            const end = at === found.way.length ? ` ${dot(upper(words.ends[states[at].end]))}` : '';
-            told.textContent = at ? `${dot(`Step ${at} of ${found.way.length}. ${upper(names[found.way[at - 1]])} ${words.done(step)}`)}${end}` : 'The adversary begins.';
-            back.setAttribute('aria-disabled', String(at === 0));
-            on.setAttribute('aria-disabled', String(at === found.way.length));
-        };
-        const taken = (place) => {
-            const lead = states[place].leads.find(({ thread }) => thread === found.way[place]);
-            return { ...lead, from: { state: states[place] }, to: { state: states[place + 1] } };
-        };
-        const back = button('Back', () => go(at - 1), { class: 'undo' });
-        const on = button('Next step', () => go(at + 1), { class: 'redo' });
-        const last = button('To the end', () => go(found.way.length), { class: 'last' });
-        shown.answer.append(make('p', {}, `Here is a shortest schedule that goes wrong, with ${counted(found.workers, 'worker')}, on your own lines.`),
-            stage.element, told, make('div', { class: 'controls' }, back, on, last));
-        go(0);
+    // Why it is right, which is not always the same.
+    function praise() {
+        const link = (href, name) => make('a', { href }, name);
+        const two = link('why-two-loops.html#fix', 'Why two loops');
+        const closed = link('two-designs.html#why-one-loop', 'Closing the channel');
+        const tells = code.some((token) => 'SN'.includes(token));
+        const closes = code.includes('D');
+        if (tells && closes) return ['Either would be enough: a Terminate for every worker before the first join (', two, '), or the closed channel (', closed, ').'];
+        if (tells) return ['Before the first join there is a Terminate for every worker, and nobody takes two: ', two, ' says it at length.'];
+        return [`${/D\)|DJ/.test(code.join('')) ? 'The first round drops the sender for all of them. ' : ''}Once the sender is gone, every worker leaves when the queue is empty, and nothing has to be counted: `, closed, ' says it at length.'];
     }
 
     return { build, code: () => code.join('') };

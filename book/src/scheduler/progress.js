@@ -5,7 +5,12 @@
 
 poolGame.progress = (() => {
     const shelf = 'be-the-scheduler';
+    const keyShelf = `${shelf}-keys`;
     let kept = {};
+    let keys = true;
+    try {
+        keys = localStorage.getItem(keyShelf) !== 'off';
+    } catch { /* then they are on */ }
 
     function read() {
         try {
@@ -35,6 +40,15 @@ poolGame.progress = (() => {
         won: (id, presses = 0) => change(id, (old) => ({ ...old, best: Math.min(old.best ?? Infinity, presses) })),
         shown: (id) => change(id, (old) => ({ ...old, shown: true })),
         tried: (id, order) => change(id, (old) => ({ ...old, tried: [...new Set([...(old.tried ?? []), order])] })),
+        // Whether keys play, and how to change that.
+        keys(wanted = keys) {
+            keys = wanted;
+            try {
+                if (keys) localStorage.removeItem(keyShelf);
+                else localStorage.setItem(keyShelf, 'off');
+            } catch { /* then it holds as long as the page */ }
+            return keys;
+        },
         clear() {
             kept = {};
             write();

@@ -3,24 +3,20 @@
 // A question with its right answer and the tempting ones; each says why it is right or wrong.
 
 poolGame.reason = (() => {
-    const { make, button } = poolGame.parts;
+    const { make, button, key } = poolGame.parts;
 
-    // `right` is called when the right answer is chosen, `say` with every reply.
-    function ask({ question, answers }, { right, say, level = 3 }) {
-        const reply = make('p', { class: 'reply' });
-        reply.hidden = true;
+    // `right` is called when the right answer is chosen.
+    function ask({ question, answers }, { right, level = 3 }) {
+        const reply = make('p', { class: 'reply', role: 'status' });
         const title = make(`h${level}`, { class: 'question', tabIndex: -1 }, question);
-        // The right one is not always the first.
-        const order = [...answers.slice(1, 2), answers[0], ...answers.slice(2)];
-        const rows = order.map(([text, is, why]) => {
-            const choice = button(text, () => {
+        const rows = answers.map(([text, is, why], place) => {
+            const choice = button('', () => {
                 choice.dataset.kind = is ? 'right' : 'wrong';
-                reply.hidden = false;
                 reply.dataset.kind = choice.dataset.kind;
                 reply.textContent = why;
-                say(why);
                 if (is) right();
             }, { class: 'answer' });
+            choice.append(key('abcdefg'[place]), text);
             return make('li', {}, choice);
         });
         return { element: make('section', { class: 'quiz' }, title, make('ul', { role: 'list' }, ...rows), reply), title };

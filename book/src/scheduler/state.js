@@ -106,11 +106,10 @@ poolGame.state = (() => {
             node.far = node.won ? 0 : 1 + Math.min(Infinity, ...leads(node).map(({ to }) => to.far));
             node.ends = new Set(node.state.end ? [node.state.end] : leads(node).flatMap(({ to }) => [...to.ends]));
         }
-        // Where some way ends well at the start, the pool is lost when none does any more.
-        const well = (node) => node.ends.has('end normally') || node.ends.has('wait for a client');
+        // Where some way ends well at the start, the pool is doomed when each ends in a deadlock.
         for (const node of order) {
             node.hope = !level.won || node.far < Infinity;
-            node.lost = well(start) && !well(node);
+            node.doomed = start.ends.has('end normally') && node.ends.size === 1 && node.ends.has('deadlock');
         }
     }
 

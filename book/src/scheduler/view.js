@@ -76,6 +76,7 @@ poolGame.view = (() => {
                 hand: make('span', { class: 'hand' }),
                 code: make('div', { class: 'source' }),
                 where: make('p', { class: 'where' }),
+                panic: make('p', { class: 'panic' }),
                 next: make('p', { class: 'coming', id: `${this.prefix}-next-${thread}` }),
             };
             const label = upper(name);
@@ -85,7 +86,7 @@ poolGame.view = (() => {
             }
             card.box = make('article', { class: 'card' },
                 make('div', { class: 'head' }, make(`h${level}`, { class: 'name' }, card.step ?? label), card.hand, card.badge),
-                card.code, card.where, card.next);
+                card.code, card.where, card.panic, card.next);
             return card;
         }
 
@@ -112,13 +113,19 @@ poolGame.view = (() => {
             const here = state.threads[thread];
             const can = state.leads.some((lead) => lead.thread === thread);
             const kind = gone(here) ? 'gone' : can ? 'can' : 'waits';
+            const panic = memory.panics?.[thread];
+            // Where a panic happened is shown for as long as the game lasts.
+            const at = here.line || panic?.line || 0;
             card.box.dataset.kind = kind;
             card.box.dataset.last = last === thread ? 'yes' : 'no';
-            card.badge.textContent = gone(here) ? here.next : runs(here) ? `runs ${job(here)}` : can ? 'can go on' : state.end && state.end !== 'deadlock' ? 'stopped' : 'waits';
-            this.excerpt(card, here.line);
-            card.code.hidden = !here.line;
-            card.where.hidden = Boolean(here.line) || gone(here);
-            card.where.textContent = runs(here) ? `in ${job(here)}, outside the pool’s code` : 'outside the pool’s code';
+            card.box.dataset.panic = panic ? 'yes' : 'no';
+            card.badge.textContent = gone(here) ? here.next : panic ? 'panics' : runs(here) ? `runs ${job(here)}` : can ? 'can go on' : state.end && state.end !== 'deadlock' ? 'stopped' : 'waits';
+            this.excerpt(card, at);
+            card.code.hidden = !at;
+            card.where.hidden = Boolean(at) || (gone(here) && !panic?.inJob);
+            card.where.textContent = panic?.inJob ? 'in its job, outside the pool’s code' : runs(here) ? `in ${job(here)}, outside the pool’s code` : 'outside the pool’s code';
+            card.panic.hidden = !panic;
+            card.panic.textContent = panic ? dot(upper(panic.why)) : '';
             card.next.textContent = gone(here) ? '' : can && coming ? dot(`Next: ${coming(thread)}`)
                 : can ? dot(`Next: ${words.next(here.next)}`)
                 : here.next === 'accept a client' ? 'Waits for a client, and none comes.'
@@ -145,12 +152,12 @@ poolGame.view = (() => {
             }));
         }
 
-        showLedger(state, { joins, lost }) {
+        showLedger(state, { joins, doomed }) {
             const workers = state.threads.slice(1).filter(({ next }) => next !== 'ended' && next !== 'panicked').length;
             const facts = [counted(state.queue.length, 'message') + ' in the queue', `${counted(workers, 'worker')} left`];
             if (joins !== undefined) facts.push(`${counted(joins, 'join')} to go`);
-            this.ledger.dataset.lost = lost ? 'yes' : 'no';
-            this.ledger.replaceChildren(make('span', {}, facts.join(' · ')), ...(lost ? [make('strong', {}, dot(upper(lost)))] : []));
+            this.ledger.dataset.doomed = doomed ? 'yes' : 'no';
+            this.ledger.replaceChildren(make('span', {}, facts.join(' · ')), ...(doomed ? [make('strong', {}, dot(upper(doomed)))] : []));
         }
 
         drawWaits() {

@@ -56,7 +56,7 @@ fn listen() -> TcpListener {
 fn read_request(stream: &TcpStream) -> Vec<u8> {
     let mut request = Vec::new();
     let mut reader = BufReader::new(stream).take(64 * 1024);
-    // A line of two bytes, `\r\n`, ends the headers; one of none, the stream.
+    // Stops at the empty line (two bytes, `\r\n`) and at the end of the stream (no bytes).
     while let Ok(3..) = reader.read_until(b'\n', &mut request) {}
     request
 }

@@ -1,4 +1,4 @@
-//! What each page says of itself to those who link to it: its first sentences.
+//! What each page says of itself to those who search for it or link to it: its first sentences.
 
 use crate::html::escaped;
 use listings::{Error, Result, root};
@@ -34,7 +34,7 @@ pub fn text() -> Result<String> {
             continue;
         }
         descriptions += &format!(
-            "{{{{#if (eq path \"{page}\")}}}}<meta property=\"og:description\" content=\"{text}\">{{{{/if}}}}\n"
+            "{{{{#if (eq path \"{page}\")}}}}<meta name=\"description\" property=\"og:description\" content=\"{text}\">{{{{/if}}}}\n"
         );
     }
     Ok(format!("{}{descriptions}{}", &head[..begin], &head[end..]))
@@ -56,7 +56,7 @@ fn pages() -> Result<Vec<String>> {
 /// As many whole sentences of a page's first paragraph as there is room for.
 fn description(page: &str) -> String {
     let first = page.split("\n\n").find(|paragraph| {
-        paragraph.starts_with(|letter: char| letter.is_alphabetic() || "*`[".contains(letter))
+        paragraph.starts_with(|letter: char| letter.is_alphabetic() || "*`[\"".contains(letter))
     });
     let plain = plain(&first.unwrap_or_default().replace('\n', " "));
     let mut description = String::new();

@@ -40,7 +40,7 @@ apart, and says how they end, with the shortest schedule to the gravest end as a
   --log FILE      can this log occur? If not, at which line does it stop being possible?
                   (- reads standard input)
   --all-logs N    the first N logs in a fixed order
-  --replay TEXT   one schedule only, as a table
+  --replay TEXT   one schedule only, as a table: 0x8,1x7 is 8 steps of thread 0, then 7 of thread 1
   --graph         all states and the steps between them, as JSON
   --seconds N     give up after so long (60; 20 for a graph), and say so
   --pool PATH     the pool, where the crate has several

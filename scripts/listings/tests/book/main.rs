@@ -4,5 +4,6 @@
 mod chapters;
 mod commands;
 mod links;
+mod numbers;
 mod page;
 mod transcripts;

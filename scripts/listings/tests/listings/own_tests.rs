@@ -1,10 +1,18 @@
 //! The examples of `listing-next-1-docs` and the tests of `listing-next-2-tests` pass, and each of
 //! those tests fails where the pool breaks the promise that it tests.
 
-use crate::expect::{Outside, ok, snapshot};
-use explore::wrap::child::{self, Limits, Stopped};
+use crate::expect::{ok, snapshot};
+use explore::wrap::{
+    self,
+    child::{self, Limits, Stopped},
+};
 use listings::{broken::BROKEN, cargo, catalogue, root};
-use std::{fs, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    thread,
+};
 
 #[test]
 fn the_examples_of_the_documentation_run() {
@@ -66,54 +74,94 @@ fn each_test_of_the_pool_fails_where_the_pool_is_broken() {
 
     let mut shown = String::new();
     for broken in &BROKEN {
-        let copy = Outside::new(&format!("broken-pool-{}", broken.test));
-        let write = |file: &str, text: &str| {
-            let path = copy.path().join(file);
-            let folder = path.parent().expect("it is in a folder");
-            fs::create_dir_all(folder).expect("a folder can be made");
-            fs::write(path, text).expect("a file can be written");
-        };
-        write(
-            "Cargo.toml",
-            &format!("{}\n[workspace]\n", read("Cargo.toml")),
-        );
-        write("src/lib.rs", &ok(broken.library(&library)));
-        write("tests/pool.rs", &tests);
-
-        let mut build = cargo::command();
-        build
-            .current_dir(copy.path())
-            .args(["test", "--offline", "--no-run", "--test", "pool"])
-            .args(["--message-format", "json", "--target-dir", "target"]);
-        let built = ok(cargo::run(&mut build));
-        let messages = String::from_utf8_lossy(&built.stdout);
-        let Some(binary) = cargo::binaries(&messages).into_values().next() else {
-            panic!(
-                "{}: {}",
-                broken.what,
-                String::from_utf8_lossy(&built.stderr)
-            );
-        };
+        let binary = tests_of(broken.test, broken.what, &ok(broken.library(&library)));
         // A worker too many is found if it is quick enough to get a job, which a scheduler need
         // not grant it the first time.
         let outcome = (0..500)
-            .map(|_| {
-                let mut run = Command::new(&binary);
-                run.args(["--exact", broken.test])
-                    .current_dir(root())
-                    .env("RUST_BACKTRACE", "0");
-                child::run(&mut run, Limits::default()).expect("a program can be run")
-            })
-            .find(|outcome| match outcome.ended {
-                Stopped::Itself(status) => !status.success(),
-                _ => panic!("{}: {outcome:?}", broken.what),
-            });
-        let Some(outcome) = outcome else {
+            .map(|_| run(&binary, broken.test))
+            .find(|(_, passed)| !passed);
+        let Some((said, _)) = outcome else {
             panic!("{}: its test passed 500 times", broken.what);
         };
-        shown += &format!("{}:\n{}\n", broken.what, how_it_fails(&outcome.stdout));
+        shown += &format!("{}:\n{}\n", broken.what, how_it_fails(&said));
     }
     snapshot("listing-next-2-tests.broken", shown.trim_end());
+}
+
+/// The tests of the pool, built in a folder of this name beside another library, such as a broken one.
+fn tests_of(name: &str, what: &str, library: &str) -> PathBuf {
+    let copy = wrap::folder("broken-pools").join(name);
+    let listing = ok(catalogue::named("listing-next-2-tests"));
+    let read = |file| fs::read_to_string(listing.folder().join(file)).expect("the file is there");
+    let write = |file: &str, text: &str| {
+        let path = copy.join(file);
+        // Cargo takes a new file for a changed one.
+        if fs::read_to_string(&path).is_ok_and(|old| old == text) {
+            return;
+        }
+        let folder = path.parent().expect("it is in a folder");
+        fs::create_dir_all(folder).expect("a folder can be made");
+        fs::write(path, text).expect("a file can be written");
+    };
+    write(
+        "Cargo.toml",
+        &format!("{}\n[workspace]\n", read("Cargo.toml")),
+    );
+    write("src/lib.rs", library);
+    write("tests/pool.rs", &read(catalogue::TESTS));
+
+    let mut build = cargo::command();
+    build
+        .current_dir(&copy)
+        .args(["test", "--offline", "--no-run", "--test", "pool"])
+        .args(["--message-format", "json", "--target-dir", "target"]);
+    let built = ok(cargo::run(&mut build));
+    let messages = String::from_utf8_lossy(&built.stdout);
+    let binary = cargo::binaries(&messages).into_values().next();
+    binary.unwrap_or_else(|| panic!("{what}: {}", String::from_utf8_lossy(&built.stderr)))
+}
+
+/// What one of the tests prints, and whether it passes.
+fn run(binary: &Path, test: &str) -> (String, bool) {
+    let mut run = Command::new(binary);
+    run.args(["--exact", test])
+        .current_dir(root())
+        .env("RUST_BACKTRACE", "0");
+    let outcome = child::run(&mut run, Limits::default()).expect("a program can be run");
+    match outcome.ended {
+        Stopped::Itself(status) => (outcome.stdout, status.success()),
+        _ => panic!("{test}: {outcome:?}"),
+    }
+}
+
+/// The book asks which of the tests fail for the pool of 20.22, and answers.
+#[test]
+fn the_pool_of_20_22_fails_two_tests_and_may_fail_a_third() {
+    let listing = ok(catalogue::named("listing-20-22"));
+    let library = fs::read_to_string(listing.folder().join("src/lib.rs"));
+    let binary = tests_of(
+        "listing-20-22",
+        "20.22",
+        &library.expect("the file is there"),
+    );
+    // Those that fail wait in vain, so they wait side by side.
+    thread::scope(|scope| {
+        for (test, wanted) in [
+            ("every_job_runs", true),
+            ("jobs_still_in_the_queue_run_when_the_pool_is_dropped", true),
+            ("as_many_jobs_run_at_once_as_there_are_workers", false),
+            ("never_more_jobs_run_at_once_than_there_are_workers", false),
+            ("a_pool_without_workers_is_refused", true),
+        ] {
+            let binary = &binary;
+            scope.spawn(move || {
+                let (said, passed) = run(binary, test);
+                assert_eq!(passed, wanted, "{test}: {said}");
+            });
+        }
+    });
+    let waits = "dropping_the_pool_waits_for_a_job_that_runs";
+    assert!((0..500).any(|_| !run(&binary, waits).1), "{waits}");
 }
 
 /// The lines of a failing test that are the same on every machine: the panic, and the result.

@@ -32,7 +32,7 @@ fn column(id: &str, name: &str, listing: &Listing) -> String {
         let depth = lines[first].len() - lines[first].trim_start().len();
         let code: Vec<String> = (first..=last)
             .map(|at| {
-                let line = coloured[at].get(depth..).unwrap_or_default();
+                let line = breakable(coloured[at].get(depth..).unwrap_or_default());
                 let deep = lines[at].len() - lines[at].trim_start().len();
                 let deep = deep.saturating_sub(depth);
                 format!("<span class=\"line\" style=\"--deep: {deep}ch\">{line}</span>")
@@ -46,6 +46,23 @@ fn column(id: &str, name: &str, listing: &Listing) -> String {
     html + "</section>\n"
 }
 
+/// A line that a narrow column may break in front of a method, as `rustfmt` does.
+fn breakable(line: &str) -> String {
+    let mut parts = line.split('.');
+    let mut broken = parts.next().unwrap_or_default().to_string();
+    for part in parts {
+        let name = part.split('(').next().unwrap_or_default();
+        let called = name.len() < part.len()
+            && name.starts_with(|letter: char| letter.is_ascii_lowercase())
+            && name
+                .chars()
+                .all(|letter| letter == '_' || letter.is_ascii_lowercase());
+        broken += if called { "<wbr>." } else { "." };
+        broken += part;
+    }
+    broken
+}
+
 /// The lines from one that begins a block to the one that ends it.
 fn block(lines: &[&str], begins: &str) -> (usize, usize) {
     let first = lines.iter().position(|line| *line == begins);
@@ -54,4 +71,17 @@ fn block(lines: &[&str], begins: &str) -> (usize, usize) {
     let end = format!("{}}}", " ".repeat(depth));
     let length = lines[first..].iter().position(|line| *line == end);
     (first, first + length.expect("the block ends"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::breakable;
+
+    #[test]
+    fn a_line_breaks_in_front_of_its_methods() {
+        assert_eq!(
+            breakable("worker.thread.take().id: \"gone. (Yes.)\""),
+            "worker.thread<wbr>.take().id: \"gone. (Yes.)\""
+        );
+    }
 }

@@ -56,7 +56,15 @@ pub fn html(title: &str, story: &Story) -> String {
             _ => "",
         };
         let waits = execution.op_words(op);
-        text += &format!("<li>{who} waits to {waits}{empty} ({}).</li>\n", place(*at));
+        let last = story.scenes.iter().rfind(|scene| scene.thread == thread);
+        let number = last
+            .filter(|scene| story.is_for_ever(scene))
+            .and_then(|scene| scene.number)
+            .map_or(String::new(), |number| format!("; {number} in the picture"));
+        text += &format!(
+            "<li>{who} waits to {waits}{empty} ({}{number}).</li>\n",
+            place(*at)
+        );
     }
     text += "</ul>\n";
     text

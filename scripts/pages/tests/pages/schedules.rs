@@ -254,6 +254,13 @@ fn the_explorer_counts_what_the_book_counts_by_hand() {
         assert_eq!(fewer, two.workers > 3, "{size:?}");
         // They leave in the order of their numbers, whoever did the jobs.
         assert_eq!(one.report.ending(Ending::Normal), orders, "{size:?}");
+        // In each round, with one fewer left: who may take the wrong message, times who may be next.
+        let wrong: usize = (1..one.workers).map(|others| others * others).sum();
+        assert_eq!(
+            one.report.ending(Ending::Deadlock),
+            orders * wrong,
+            "{size:?}"
+        );
     }
     let page = fs::read_to_string(root().join("book/src/why-two-loops.md"));
     let page = page
@@ -263,6 +270,7 @@ fn the_explorer_counts_what_the_book_counts_by_hand() {
         "3 × 2 × 1 = 6 schedules",
         "4 × 3 × 2 × 1 = 24 for the leaving",
         "16 × 24 = 384",
+        "2 × 2 + 1 = 5",
     ] {
         assert!(page.contains(sum), "why-two-loops.md should say: {sum}");
     }
