@@ -1,7 +1,8 @@
 'use strict';
 
 // Dragging, by mouse or touch, into the places between the rows of a list. The mouse may take a thing
-// anywhere, a finger takes it at its grip, so that the page can still be scrolled.
+// anywhere. A finger takes it at its grip: elsewhere the browser takes the touch, to scroll the page
+// (see `touch-action` in the styles).
 
 poolGame.drag = (() => {
     const { make } = poolGame.parts;
@@ -21,7 +22,7 @@ poolGame.drag = (() => {
     // `can(place)` says whether it may be dropped there, `drop(place)` does it.
     function draggable(thing, { list, label, can, drop }) {
         thing.addEventListener('pointerdown', (down) => {
-            if (down.button || down.target.closest('.move') || (down.pointerType !== 'mouse' && !down.target.closest('.grip'))) return;
+            if (down.button || down.target.closest('.move')) return;
             const mark = make('span', { class: 'place', 'aria-hidden': 'true' });
             const ghost = make('span', { class: 'block dragged', 'aria-hidden': 'true' }, label);
             let place = null;
