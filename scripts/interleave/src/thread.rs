@@ -149,6 +149,12 @@ pub fn sleep(time: Duration) {
     });
 }
 
+/// [`sleep`] as programs of 2015 call it.
+#[track_caller]
+pub fn sleep_ms(milliseconds: u32) {
+    sleep(Duration::from_millis(u64::from(milliseconds)));
+}
+
 #[track_caller]
 pub fn yield_now() {
     let _ = engine::step("thread::yield_now", |_| Op::Pause(pause::Action::Yield));
@@ -183,6 +189,12 @@ pub fn park_timeout(time: Duration) {
     if let (Ok(Outcome::TimedOut), Some(context)) = (parked, engine::context()) {
         context.with(|state| state.pass_time(context.thread, time));
     }
+}
+
+/// [`park_timeout`] as programs of 2015 call it.
+#[track_caller]
+pub fn park_timeout_ms(milliseconds: u32) {
+    park_timeout(Duration::from_millis(u64::from(milliseconds)));
 }
 
 /// Always 2, so that a program does the same on every machine.

@@ -599,6 +599,33 @@ fn a_pointer_changes_as_the_real_one_does() {
 }
 
 #[test]
+fn times_may_be_given_in_milliseconds() {
+    let program = || {
+        let pair = Arc::new((Mutex::new(false), Condvar::new()));
+        let own = Arc::clone(&pair);
+        let waker = thread::spawn(move || {
+            thread::sleep_ms(10);
+            *own.0.lock().unwrap() = true;
+            own.1.notify_one();
+        });
+        let (lock, condvar) = &*pair;
+        let (ready, woken) = match lock.lock().unwrap() {
+            ready if *ready => (true, true),
+            ready => {
+                let (ready, woken) = condvar.wait_timeout_ms(ready, 50).unwrap();
+                (*ready, woken)
+            }
+        };
+        thread::park_timeout_ms(50);
+        waker.join().unwrap();
+        println!("{ready} {woken}");
+    };
+    // It is woken, or the time is up before the other one is there, or just when it is.
+    let expected = ["end: false false", "end: true false", "end: true true"];
+    assert_eq!(outcomes(program), expected);
+}
+
+#[test]
 #[expect(deprecated, reason = "programs of 2018 use it")]
 fn comparing_and_swapping_is_one_step() {
     let flag = || {

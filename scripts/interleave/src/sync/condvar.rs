@@ -74,6 +74,23 @@ impl Condvar {
         }
     }
 
+    /// The same, as programs of 2015 call it: `false` if it ended by its time-out.
+    #[track_caller]
+    pub fn wait_timeout_ms<'a, T>(
+        &self,
+        guard: MutexGuard<'a, T>,
+        milliseconds: u32,
+    ) -> LockResult<(MutexGuard<'a, T>, bool)> {
+        let time = Duration::from_millis(u64::from(milliseconds));
+        match self.wait_timeout(guard, time) {
+            Ok((guard, over)) => Ok((guard, !over.timed_out())),
+            Err(error) => {
+                let (guard, over) = error.into_inner();
+                Err(PoisonError::new((guard, !over.timed_out())))
+            }
+        }
+    }
+
     #[track_caller]
     pub fn wait_timeout_while<'a, T, F>(
         &self,

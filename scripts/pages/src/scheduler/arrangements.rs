@@ -309,7 +309,7 @@ pub fn script(arrangements: &BTreeMap<String, Explored>) -> String {
         });
         let totals: Vec<String> = totals.collect();
         let mut row = format!(
-            "{}: {{ \"drop\": [{}], \"totals\": [{}]",
+            "{}: {{ \"drop\": [{}], \"verdicts\": [{}]",
             quoted(blocks),
             texts(&body(blocks), ", "),
             totals.join(",")
