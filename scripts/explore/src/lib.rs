@@ -3,6 +3,7 @@
 //! reports, and puts them into words ([`words`], [`table`]).
 
 pub mod guard;
+pub mod side_by_side;
 pub mod table;
 pub mod words;
 pub mod wrap;

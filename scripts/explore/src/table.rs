@@ -274,7 +274,7 @@ fn ending(execution: &Execution, width: usize) -> String {
         End::Livelock { rounds } => format!(
             "Livelock: everybody left polls in vain, {rounds} times over with nothing changed."
         ),
-        End::TooLong { steps } => format!("Given up after {steps} steps."),
+        End::TooLong { steps } => format!("Given up after {}.", count(*steps, "step")),
         End::Diverged {
             step,
             place,

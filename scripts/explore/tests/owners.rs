@@ -180,4 +180,28 @@ fn what_can_only_be_noted_is_noted() {
     let report = explored("park-after-scope", main);
     assert!(report.notes[0].starts_with("a `park` after a `thread::scope` may return at once"));
     assert!(!report.logs.exact);
+
+    let main = "fn main() {\n    let (tx, rx) = std::sync::mpsc::channel();\n    \
+                let t = spawn(move || { rx.recv().unwrap(); thread::park(); });\n    \
+                t.thread().unpark();\n    tx.send(()).unwrap();\n    t.join().unwrap();\n}\n";
+    let report = explored("park-after-channel", main);
+    assert!(report.notes[0].starts_with("a thread parks that has waited at a channel before"));
+    assert!(!report.logs.exact);
+
+    let main = "fn main() {\n    let listener = std::net::TcpListener::bind(\"127.0.0.1:7878\").unwrap();\n    \
+                let (mut client, _) = listener.accept().unwrap();\n    \
+                client.shutdown(std::net::Shutdown::Read).unwrap();\n    \
+                println!(\"{}\", std::io::Read::read(&mut client, &mut [0; 8]).unwrap());\n}\n";
+    let source = format!("{USES}{main}");
+    let built = program("stops-reading", &source).unwrap_or_else(|refusal| panic!("{refusal}"));
+    let report = built.program("/").report().unwrap();
+    assert!(report.notes[0].starts_with("the program reads from a client after it has shut"));
+    assert!(!report.logs.exact);
+
+    let main = "fn main() {\n    let all: std::collections::HashSet<u8> = (0..4).collect();\n    \
+                let all = all.into_iter().map(|i| spawn(move || println!(\"{i}\")));\n    \
+                for t in all { t.join().unwrap(); }\n}\n";
+    let report = explored("map-order", main);
+    assert!(report.notes[0].starts_with("the program goes through a `HashMap` or a `HashSet`"));
+    assert_eq!((report.logs.logs, report.logs.exact), (1, false));
 }

@@ -5,7 +5,7 @@ mod crates;
 
 use crates::{build, program, write};
 use explore::table;
-use explore::wrap::{self, Limits, Refusal, Run, Trouble};
+use explore::wrap::{self, Limits, Options, Refusal, Run, Trouble};
 use interleave::explorer::logs::Answer;
 use interleave::explorer::report::{Ending, Finding};
 use std::fs;
@@ -437,4 +437,119 @@ fn main() {
             .always(Ending::WaitsForClient)
     );
     assert!(echo.program("nobody").report().is_err());
+}
+
+/// Nobody asks a program's own log to speak, so it is silent, and nothing of it is worked out.
+#[test]
+fn what_only_logs_is_stood_in_for() {
+    let manifest = "[package]\nname = \"logs\"\nedition = \"2021\"\n\n\
+                    [dependencies]\nenv_logger = \"0.11\"\nlog = \"0.4\"\n";
+    let main = "#[macro_use]\nextern crate log;\n\nfn count() -> usize {\n    \
+                println!(\"counted\");\n    1\n}\n\nfn main() {\n    env_logger::init();\n    \
+                trace!(\"{}\", count());\n    debug!(\"a\");\n    info!(target: \"b\", \"{}\", 1);\n    \
+                warn!(\"{a}\", a = count());\n    log::error!(\"c\");\n    println!(\"said\");\n}\n";
+    let logs = build("logs", &[("Cargo.toml", manifest), ("src/main.rs", main)]).unwrap();
+    let report = logs.program("").report().unwrap();
+    assert_eq!(report.first_log.as_deref(), Some("said\n"));
+    assert!(
+        report.notes[0].contains("the crate `log`"),
+        "{:?}",
+        report.notes
+    );
+    assert!(!report.logs.exact);
+
+    // Its other names are not there.
+    let main = "fn main() {\n    log::set_max_level(log::LevelFilter::Off);\n}\n";
+    let more = build(
+        "logs-more",
+        &[("Cargo.toml", manifest), ("src/main.rs", main)],
+    );
+    let refusal = more.unwrap_err().to_string();
+    assert!(
+        refusal.contains("it uses `log` (src/main.rs:2), and only `std`"),
+        "{refusal}"
+    );
+}
+
+/// Cargo runs it as it is, with nothing of ours in between.
+#[test]
+fn a_build_script_runs_only_where_it_is_allowed() {
+    let refused = |name: &str, files: &[(&str, &str)]| {
+        let folder = write(name, files);
+        let options = Options {
+            allow_unsafe: false,
+            ..Options::default()
+        };
+        let mut built = None;
+        let into = wrap::folder(&format!("wrapping-{name}"));
+        wrap::build_each(&into, &[folder], &options, &mut |_, found| {
+            built = Some(found)
+        })
+        .unwrap();
+        built.unwrap().unwrap_err().to_string()
+    };
+    let touches = "fn main() {\n    std::fs::write(\"was-run\", \"\").unwrap();\n}\n";
+    let said = refused(
+        "has-build-script",
+        &[("src/main.rs", "fn main() {}\n"), ("build.rs", touches)],
+    );
+    assert_eq!(
+        said,
+        "has-build-script is not run: it uses a build script (build.rs), and with that it could do \
+         anything to this machine. With --allow-unsafe it is run all the same."
+    );
+    let manifest = "[package]\nname = \"names-one\"\nedition = \"2024\"\nbuild = \"make.rs\"\n";
+    let files = [
+        ("Cargo.toml", manifest),
+        ("src/main.rs", "fn main() {}\n"),
+        ("make.rs", touches),
+    ];
+    let said = refused("names-one", &files);
+    assert!(
+        said.contains("it uses a build script (Cargo.toml:4)"),
+        "{said}"
+    );
+    for name in ["has-build-script", "names-one"] {
+        let folder = wrap::folder("wrapping-source").join(name);
+        assert!(
+            !folder.join("was-run").exists(),
+            "the script of {name} was run"
+        );
+    }
+}
+
+/// Who keeps the compiler busy without end is given up, and nobody else waits for that.
+#[test]
+fn a_crate_that_never_finishes_compiling_is_given_up() {
+    let good = write(
+        "patience-good",
+        &[("src/main.rs", "fn main() {\n    println!(\"good\");\n}\n")],
+    );
+    let endless = write(
+        "patience-endless",
+        &[(
+            "src/main.rs",
+            "#![allow(long_running_const_eval)]\nconst NEVER: () = loop {};\n\
+             fn main() {\n    println!(\"{:?}\", NEVER);\n}\n",
+        )],
+    );
+    let into = wrap::folder("wrapping-patience");
+    // What is built already takes no time.
+    assert!(wrap::build(&into, &[&good]).unwrap()[0].is_ok());
+    let options = Options {
+        patience: Duration::from_secs(8),
+        ..Options::default()
+    };
+    let mut came = Vec::new();
+    wrap::build_each(&into, &[endless, good], &options, &mut |at, built| {
+        came.push((at, built.map(|_| ())));
+    })
+    .unwrap();
+    let [(1, Ok(())), (0, Err(refusal))] = came.as_slice() else {
+        panic!("{came:?}");
+    };
+    assert_eq!(
+        refusal.to_string(),
+        "patience-endless can't be explored: the compiler has not come to an end in 8s."
+    );
 }

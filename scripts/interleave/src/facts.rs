@@ -119,7 +119,7 @@ facts!(struct Count { logs, exact });
 facts!(struct Example { steps, replay, log });
 facts!(struct Tally<T> { what, schedules, example });
 facts!(struct Report {
-    program, scenario, schedules, threads, unfinished, notes, endings, findings, logs, first_log,
+    program, scenario, schedules, threads, unfinished, notes, remarks, endings, findings, logs, first_log,
     all_logs, answers, shown,
 });
 

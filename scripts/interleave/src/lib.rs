@@ -17,9 +17,11 @@ mod vocabulary;
 
 mod macros;
 
+pub mod collections;
 pub mod counted;
 pub mod env;
 pub mod fs;
+pub mod hash;
 pub mod hint;
 pub mod io;
 pub mod net;
@@ -33,10 +35,10 @@ pub mod time;
 // What has nothing to do with threads is the real thing. Each item is named:
 // one that is missing here makes a program fail to compile, not escape control.
 pub use ::std::{
-    alloc, any, array, ascii, backtrace, borrow, boxed, cell, char, clone, cmp, collections,
-    convert, default, error, f32, f64, ffi, fmt, future, hash, i8, i16, i32, i64, i128, isize,
-    iter, marker, mem, num, ops, option, path, pin, primitive, ptr, rc, result, slice, str, string,
-    task, u8, u16, u32, u64, u128, usize, vec,
+    alloc, any, array, ascii, backtrace, borrow, boxed, cell, char, clone, cmp, convert, default,
+    error, f32, f64, ffi, fmt, future, i8, i16, i32, i64, i128, isize, iter, marker, mem, num, ops,
+    option, path, pin, primitive, ptr, rc, result, slice, str, string, task, u8, u16, u32, u64,
+    u128, usize, vec,
 };
 
 pub use ::std::{

@@ -4,6 +4,7 @@
 use crate::engine::{Cancelled, Context, context, context_for};
 use crate::primitives::Body;
 use crate::primitives::network::Action;
+use crate::trace::remarks::STOPS_READING;
 use crate::trace::{Kind, ObjectId, Op, Outcome, Place};
 use ::std::io::{self, ErrorKind, Read, Write};
 use ::std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -305,7 +306,12 @@ impl TcpStream {
                 context.with(|state| state.pass_time(context.thread, time));
                 Err(ErrorKind::WouldBlock.into())
             }
-            Ok(_) => Ok(take(&context, connection)),
+            Ok(_) => {
+                if context.with(|state| state.world.network.has_lost(connection)) {
+                    context.remark(STOPS_READING);
+                }
+                Ok(take(&context, connection))
+            }
             Err(Cancelled) => Ok(0),
         }
     }

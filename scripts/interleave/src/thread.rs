@@ -10,8 +10,8 @@ use crate::engine::pool::usual_stack;
 use crate::engine::thread::{Os, Task};
 use crate::engine::{self, Context, Unwinding, context_for, local};
 use crate::primitives::{park, pause, thread as lives};
-use crate::trace::remarks::PARK_AFTER_SCOPE;
-use crate::trace::{Op, Outcome, Place};
+use crate::trace::remarks::{PARK_AFTER_CHANNEL, PARK_AFTER_SCOPE};
+use crate::trace::{Event, Op, Outcome, Place};
 use ::std::any::Any;
 use ::std::fmt;
 use ::std::io;
@@ -157,8 +157,18 @@ pub fn yield_now() {
 #[track_caller]
 pub fn park() {
     if let Some(context) = engine::context() {
-        if context.with(|state| state.threads[context.thread].left_scope) {
+        let me = context.thread;
+        let (scope, channel) = context.with(|state| {
+            let own = |event: &&Event| event.thread == me;
+            let mut own = state.events.iter().filter(own);
+            let channel = own.any(|event| event.op.may_wait_at_a_channel());
+            (state.threads[me].left_scope, channel)
+        });
+        if scope {
             context.remark(PARK_AFTER_SCOPE);
+        }
+        if channel {
+            context.remark(PARK_AFTER_CHANNEL);
         }
     }
     let _ = engine::step("thread::park", |_| Op::Park(park::Action::Park));

@@ -1,10 +1,12 @@
 //! Each part of `std` that is covered, used as a program uses it, with what must come out of all
 //! its schedules.
 
+use interleave::explorer::logs::{Answer, Logs, Print};
 use interleave::explorer::{
-    Client, Config, End, Execution, Explorer, Outcome, Summary, explain, explore,
+    Client, Config, End, Event, Execution, Explorer, Op, Outcome, Summary, explain, explore,
 };
 use interleave::facts::Fact;
+use interleave::primitives::{channel, output};
 use interleave::{
     env,
     io::{self, Read, Write},
@@ -87,6 +89,78 @@ fn threads_that_are_not_joined_may_be_cut_off() {
         thread::spawn(|| println!("a"));
     };
     assert_eq!(outcomes(program), ["end:", "end: a"]);
+}
+
+/// It could go on for ever, and each of its steps may be the last.
+#[test]
+fn a_thread_without_end_is_given_up_once_main_has_returned() {
+    let program = || {
+        thread::spawn(|| {
+            loop {
+                println!("a");
+            }
+        });
+    };
+    let mut logs = Logs::new();
+    let summary = explore(Config::default(), program, &mut |execution| {
+        assert_eq!(execution.end, End::Normal);
+        let returned = execution.returned().expect("main returns");
+        let prints = execution.events.iter().filter_map(|event| {
+            let printed = matches!(event.op, Op::Output(output::Action::Print { .. }));
+            printed.then_some(Print {
+                thread: event.thread,
+                text: "a\n",
+                clock: &event.clock,
+            })
+        });
+        let prints: Vec<Print> = prints.collect();
+        logs.add_cuts(&prints, Some(&execution.events[returned].clock));
+    });
+    assert!(summary.complete && summary.given_up, "{summary:?}");
+    assert_eq!(summary.executions, 1);
+    let logs = logs.language();
+    for times in [0, 1, 2, 500] {
+        assert_eq!(logs.contains(&"a\n".repeat(times)), Answer::Possible);
+    }
+    assert_ne!(logs.contains("a\nb\n"), Answer::Possible);
+}
+
+/// A send fails once nobody owns the receiver any more, so it comes after all that they did,
+/// whoever was the last.
+#[test]
+fn a_send_that_fails_comes_after_the_ends_of_all_who_received() {
+    let program = || {
+        let (sender, receiver) = mpsc::channel();
+        let receiver = Arc::new(Mutex::new(receiver));
+        for _ in 0..2 {
+            let receiver = Arc::clone(&receiver);
+            thread::spawn(move || {
+                let job: Result<(), _> = receiver.lock().unwrap().recv();
+                println!("{}", job.is_ok());
+            });
+        }
+        drop(receiver);
+        sender.send(()).unwrap();
+        sender.send(()).unwrap();
+        println!("{}", sender.send(()).is_err());
+    };
+    let (mut failed, mut got_through) = (0, 0);
+    let summary = explore(Config::default(), program, &mut |execution| {
+        let sent = |event: &&Event| matches!(event.op, Op::Channel(_, channel::Action::Send));
+        let last = execution.events.iter().rfind(sent).expect("main sends");
+        let prints = execution.events.iter().filter(|event| {
+            let printed = matches!(event.op, Op::Output(output::Action::Print { .. }));
+            printed && event.thread > 0
+        });
+        if last.outcome == Outcome::Disconnected {
+            failed += 1;
+            assert_eq!(prints.filter(|print| print.before(last)).count(), 2);
+        } else {
+            got_through += 1;
+        }
+    });
+    assert!(summary.complete, "{summary:?}");
+    assert!(failed > 0 && got_through > 0);
 }
 
 #[test]

@@ -25,11 +25,11 @@ pub use folders::workspace;
 use folders::{absolute, content, only};
 use interleave::explorer::report::{Ending, Finding, Report, Tally};
 use interleave::numbers::{count, separated};
-use interleave::trace::End;
+use interleave::trace::{End, remarks::MAP_ORDER};
 pub use judgement::{Check, Judgement, Ruling, Verdict};
-use scenario::{POOLS, Scenario};
+use scenario::{POOLS, SCHEDULES_OF_BUSY_ONES, STEPS, STEPS_OF_BUSY_ONES, Scenario};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     num::NonZero,
     path::Path,
@@ -128,6 +128,8 @@ struct Judge<'a> {
     reports: BTreeMap<Scenario, std::result::Result<Report, NoReport>>,
     /// Whether something was found already: what comes then is told without its schedule.
     brief: bool,
+    /// Whether a thread was seen that keeps a processor busy while it waits.
+    busy: bool,
 }
 
 impl<'a> Judge<'a> {
@@ -142,6 +144,7 @@ impl<'a> Judge<'a> {
             built,
             reports: BTreeMap::new(),
             brief: false,
+            busy: false,
         }
     }
 
@@ -220,7 +223,7 @@ impl Judge<'_> {
             Goal::RunsJobs => self.always(&kept, &|report| {
                 let why = "a job is never done";
                 broken_by(report, &Finding::JobNeverRuns, why)
-                    .or_else(|| broken_ending(report, Ending::Deadlock, "end in a deadlock"))
+                    .or_else(|| broken_ending(report, Ending::Deadlock, "it ends in a deadlock"))
             }),
             Goal::OneByOne => self.always(&kept, &|report| {
                 broken_by(
@@ -260,9 +263,7 @@ impl Judge<'_> {
                 let mut both = pools.to_vec();
                 both.push(Scenario::Keep(1, 1));
                 self.always(&both, &|report| {
-                    let busy =
-                        |tally: &&Tally<Finding>| matches!(tally.what, Finding::BusyWaits { .. });
-                    let found = report.findings.iter().find(busy)?;
+                    let found = busy(report)?;
                     Some(Broken::by(found, &found.what.to_string()))
                 })
             }
@@ -404,6 +405,7 @@ impl Judge<'_> {
     ) -> Result<Ruling> {
         let mut schedules = 0;
         let mut finished = true;
+        let mut remarks = BTreeSet::new();
         for &scenario in scenarios {
             // What counts after a failure is seen in the small pools, too.
             if self.brief && !scenario.is_small() && !self.reports.contains_key(&scenario) {
@@ -416,6 +418,7 @@ impl Judge<'_> {
             };
             schedules += report.schedules;
             finished &= report.unfinished.is_none();
+            remarks.extend(&report.remarks);
             if let Some(broken) = broken(scenario, report) {
                 return Ok(Ruling::Fails(self.explain(scenario, &broken)?));
             }
@@ -423,11 +426,12 @@ impl Judge<'_> {
         if schedules == 0 && !finished {
             return Ok(Ruling::Skipped);
         }
+        let one_way = one_way(&remarks);
         Ok(Ruling::Holds(match finished {
-            true if schedules == 1 => "in the only schedule".to_string(),
-            true => format!("in all {}", count(schedules, "schedule")),
+            true if schedules == 1 => format!("in the only schedule{one_way}"),
+            true => format!("in all {}{one_way}", count(schedules, "schedule")),
             false => format!(
-                "in {}; there are more, which were not tried",
+                "in {}{one_way}; there are more, which were not tried",
                 count(schedules, "schedule")
             ),
         }))
@@ -437,6 +441,7 @@ impl Judge<'_> {
     fn once(&mut self, scenarios: &[Scenario], seen: &dyn Fn(&Report) -> bool) -> Result<Ruling> {
         let mut schedules = 0;
         let mut finished = true;
+        let mut remarks = BTreeSet::new();
         for &scenario in scenarios {
             match self.report(scenario)? {
                 Ok(report) if seen(report) => {
@@ -445,14 +450,16 @@ impl Judge<'_> {
                 Ok(report) => {
                     schedules += report.schedules;
                     finished &= report.unfinished.is_none();
+                    remarks.extend(&report.remarks);
                 }
                 Err(none) => return Ok(none.ruling(scenario)),
             }
         }
+        let one_way = one_way(&remarks);
         Ok(Ruling::Fails(match finished {
-            true => format!("in none of {}", count(schedules, "schedule")),
+            true => format!("in none of {}{one_way}", count(schedules, "schedule")),
             false => format!(
-                "in none of {}; there are more, which were not tried",
+                "in none of {}{one_way}; there are more, which were not tried",
                 count(schedules, "schedule")
             ),
         }))
@@ -488,12 +495,16 @@ impl Judge<'_> {
                 "the exercise doesn't ask first whether it compiles",
             ));
         };
+        let (schedules, steps) = match self.busy {
+            true => (SCHEDULES_OF_BUSY_ONES, STEPS_OF_BUSY_ONES),
+            false => (scenario.schedules(), STEPS),
+        };
         let entry = self.reports.entry(scenario);
         let report = entry.or_insert_with(|| {
             scenario
                 .run(wrapped)
-                .schedules(scenario.schedules())
-                .steps(scenario::STEPS)
+                .schedules(schedules)
+                .steps(steps)
                 .seconds(scenario.seconds())
                 .limits(scenario.limits())
                 .report()
@@ -508,7 +519,22 @@ impl Judge<'_> {
                 })
                 .and_then(judgeable)
         });
+        self.busy |= report.as_ref().is_ok_and(|report| busy(report).is_some());
         Ok(report.as_ref())
+    }
+}
+
+/// The place where a thread keeps a processor busy while it waits.
+fn busy(report: &Report) -> Option<&Tally<Finding>> {
+    let busy = |tally: &&Tally<Finding>| matches!(tally.what, Finding::BusyWaits { .. });
+    report.findings.iter().find(busy)
+}
+
+/// What is up to chance and was followed one way only, as the end of a sentence about schedules.
+fn one_way(remarks: &BTreeSet<&'static str>) -> &'static str {
+    match remarks.contains(MAP_ORDER) {
+        true => ", with its `HashMap` or `HashSet` in one order of many",
+        false => "",
     }
 }
 
@@ -556,7 +582,7 @@ fn judgeable(report: Report) -> std::result::Result<Report, NoReport> {
     if report.ending(Ending::Diverged) > 0 {
         return Err(NoReport::Differs(
             "it behaves differently when the same schedule is repeated, as code does that \
-             depends on the order of a `HashMap`, on random numbers or on the time"
+             depends on addresses, on random numbers or on the time"
                 .to_string(),
         ));
     }
@@ -587,39 +613,44 @@ impl Broken {
 
 fn broken_by(report: &Report, finding: &Finding, why: &str) -> Option<Broken> {
     let found = |tally: &&Tally<Finding>| tally.what == *finding && tally.schedules > 0;
-    report.findings.iter().find(found).map(|tally| {
-        let (count, all) = (separated(tally.schedules), separated(report.schedules));
-        Broken::by(tally, &format!("in {count} of {all} schedules {why}"))
-    })
+    let tally = report.findings.iter().find(found)?;
+    Some(Broken::by(tally, &in_schedules(tally, report, why)))
 }
 
 fn broken_ending(report: &Report, ending: Ending, words: &str) -> Option<Broken> {
     let found = |tally: &&Tally<Ending>| tally.what == ending && tally.schedules > 0;
-    report.endings.iter().find(found).map(|tally| {
-        let (count, all) = (separated(tally.schedules), separated(report.schedules));
-        Broken::by(tally, &format!("{count} of {all} schedules {words}"))
-    })
+    let tally = report.endings.iter().find(found)?;
+    Some(Broken::by(tally, &in_schedules(tally, report, words)))
+}
+
+/// In how many of all schedules that is so.
+fn in_schedules<T>(tally: &Tally<T>, report: &Report, what: &str) -> String {
+    let (some, all) = (separated(tally.schedules), separated(report.schedules));
+    match report.schedules {
+        1 => format!("in the only schedule {what}"),
+        _ => format!("in {some} of {all} schedules {what}"),
+    }
 }
 
 /// In what way some schedule doesn't come to an end of its own.
 fn hangs(report: &Report, so: &str) -> Option<Broken> {
     let exits = |tally: &&Tally<Ending>| matches!(tally.what, Ending::Exit(_));
     if let Some(tally) = report.endings.iter().find(exits) {
-        return broken_ending(report, tally.what, "end the whole process");
+        return broken_ending(report, tally.what, "it ends the whole process");
     }
     [
-        (Ending::Deadlock, format!("end in a deadlock: {so}")),
+        (Ending::Deadlock, format!("it ends in a deadlock: {so}")),
         (
             Ending::JoinsItself,
-            format!("end with a thread that joins itself: {so}"),
+            format!("it ends with a thread that joins itself: {so}"),
         ),
         (
             Ending::WaitsForClient,
-            "wait for one more client".to_string(),
+            "it waits for one more client".to_string(),
         ),
-        (Ending::Livelock, format!("go round in circles: {so}")),
-        (Ending::TooLong, format!("have no end: {so}")),
-        (Ending::Aborts, "abort the whole process".to_string()),
+        (Ending::Livelock, format!("it goes round in circles: {so}")),
+        (Ending::TooLong, format!("it has no end: {so}")),
+        (Ending::Aborts, "it aborts the whole process".to_string()),
     ]
     .into_iter()
     .find_map(|(ending, words)| broken_ending(report, ending, &words))

@@ -3,7 +3,8 @@
 use listings::diff::difference;
 use std::{
     fs::{self, File},
-    io::{BufRead, BufReader, Write},
+    hash::{DefaultHasher, Hash, Hasher},
+    io::{self, BufRead, BufReader, Write},
     net::{SocketAddr, TcpStream},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
@@ -165,12 +166,16 @@ fn run_shows_what_happens_in_the_order_in_which_it_happens() {
     }
 }
 
-/// A folder of its own, removed in the end.
+/// A folder of its own outside the repository, removed in the end. The next run has the same one, so
+/// what is built of the crates in it is there already.
 struct Folder(PathBuf);
 
 impl Folder {
     fn new(name: &str) -> Folder {
-        let folder = std::env::temp_dir().join(format!("{name}-{}", std::process::id()));
+        let mut repository = DefaultHasher::new();
+        listings::root().hash(&mut repository);
+        let ours = format!("{name}-{:016x}", repository.finish());
+        let folder = std::env::temp_dir().join(ours);
         let _ = fs::remove_dir_all(&folder);
         Folder(folder)
     }
@@ -305,6 +310,20 @@ fn explore_of_the_whole_program_and_of_a_pool_that_is_kept() {
     let logs = shown("explore 20-26-single-loop --jobs 0 --all-logs 5");
     assert!(logs.contains("\nLog 2:\n"), "{logs}");
     assert!(!logs.contains("\nLog 3:\n"), "{logs}");
+}
+
+/// Be it that it has too many states, be it that nobody wants to wait for it.
+#[test]
+fn a_graph_that_is_too_large_says_so() {
+    let output = listings("explore 20-25 --workers 4 --jobs 4 --graph --seconds 2");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(output.stdout.is_empty());
+    assert!(
+        said.starts_with("error: The graph ")
+            && said.ends_with(": take fewer workers, jobs or clients.\n"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -759,7 +778,7 @@ fn a_lesson_from_the_deadlock_to_the_mended_pool() {
         let said = String::from_utf8_lossy(&judged.stdout);
         for part in [
             "  NO   dropping the pool returns in every schedule\n",
-            "1 of 2 schedules end in a deadlock: dropping the pool never returns",
+            "in 1 of 2 schedules it ends in a deadlock: dropping the pool never returns",
             "Deadlock: nobody can go on.",
             &format!("\nHint {hint} of 3: "),
         ] {
@@ -967,21 +986,37 @@ fn check_judges_a_class() {
         assert_eq!(judged.status.code(), Some(1));
         String::from_utf8_lossy(&judged.stdout).replace(path, "CLASS")
     };
-    let table = text();
-    snapshot("check-class", &table);
-    same(&text(), &table);
-
-    for format in ["json", "junit", "csv"] {
+    let report = |format: &str| {
         let judged = listings(&format!("check {path} --format {format}"));
         assert_eq!(judged.status.code(), Some(1), "{format}");
-        let said = String::from_utf8_lossy(&judged.stdout).into_owned();
-        for name in ["anna", "ben", "carla", "dora", "emil", "flora", "nobody"] {
+        String::from_utf8_lossy(&judged.stdout).into_owned()
+    };
+    let table = text();
+    snapshot("check-class", &table);
+    snapshot("check-class.csv", &report("csv").replace(path, "CLASS"));
+
+    let mut names = vec!["anna", "ben", "carla", "dora", "emil", "flora", "nobody"];
+    if std::env::var_os("TEST_ALL").is_none() {
+        let why = "skipped: to judge three times more what hangs; with TEST_ALL=1 it is judged";
+        let _ = writeln!(io::stderr(), "{why}");
+        fs::remove_dir_all(class.0.join("carla")).expect("it is there");
+        names.retain(|name| *name != "carla");
+    }
+    let again = text();
+    for name in &names {
+        let row = |table: &str| {
+            let found = table.lines().find(|line| line.starts_with(name));
+            found.map(str::to_string)
+        };
+        assert!(row(&table).is_some(), "no {name} in {table}");
+        assert_eq!(row(&table), row(&again));
+    }
+    for format in ["json", "junit"] {
+        let said = report(format);
+        for name in &names {
             assert!(said.contains(name), "no {name} in {said}");
         }
-        match format {
-            "csv" => snapshot("check-class.csv", &said.replace(path, "CLASS")),
-            _ => assert!(is_one_document(format, &said), "{said}"),
-        }
+        assert!(is_one_document(format, &said), "{said}");
     }
     refuses(
         &format!("check {path} --hint"),

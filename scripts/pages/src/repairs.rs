@@ -5,7 +5,7 @@
 //! with the letter that the book gives to it.
 
 use crate::{change, explored, html, made::Part};
-use explore::wrap::Wrapped;
+use explore::side_by_side;
 use interleave::explorer::report::{Ending, Finding, Report};
 use listings::{Error, Result, catalogue, root};
 use std::{fs, path::PathBuf, sync::OnceLock};
@@ -62,25 +62,28 @@ fn read(name: String) -> Result<Repair> {
     })
 }
 
-/// What the explorer finds in a repair with so many workers and jobs, for all [`SIZES`].
+/// What the explorer finds in a repair with so many workers and jobs, for all [`SIZES`]. All repairs
+/// are explored the first time that one is asked for.
 ///
 /// A loop that polls can be followed only so far; any other pool is explored to the end.
-pub fn explore(repair: &Repair) -> [Report; 4] {
-    static BUILT: OnceLock<Vec<Wrapped>> = OnceLock::new();
-    let built = BUILT.get_or_init(|| {
+pub fn explore(repair: &Repair) -> &'static [Report; 4] {
+    static EXPLORED: OnceLock<Vec<(String, [Report; 4])>> = OnceLock::new();
+    let explored = EXPLORED.get_or_init(|| {
         let all = all().unwrap_or_else(|error| panic!("{error}"));
         let folders: Vec<PathBuf> = all
             .iter()
             .map(|repair| root().join(FOLDER).join(&repair.name))
             .collect();
-        explored::build("repairs", &folders)
+        side_by_side::each(&explored::build("repairs", &folders), |wrapped| {
+            let reports = SIZES.map(|(workers, jobs)| {
+                let report = wrapped.pool(workers, jobs).report();
+                report.unwrap_or_else(|trouble| panic!("{}: {trouble}", wrapped.name()))
+            });
+            (wrapped.name().to_string(), reports)
+        })
     });
-    let wrapped = built.iter().find(|wrapped| wrapped.name() == repair.name);
-    let wrapped = wrapped.expect("all were built");
-    SIZES.map(|(workers, jobs)| {
-        let report = wrapped.pool(workers, jobs).report();
-        report.unwrap_or_else(|trouble| panic!("{}: {trouble}", repair.name))
-    })
+    let found = explored.iter().find(|(name, _)| *name == repair.name);
+    &found.expect("all were explored").1
 }
 
 /// The table of all repairs, and of each one what changes in the single loop.
@@ -92,7 +95,7 @@ pub fn parts() -> Result<Vec<Part>> {
         let reports = explore(&repair);
         let mut row = vec![
             format!("{}: {}", repair.letter, html::inline(&repair.title)),
-            verdict(&reports).to_string(),
+            verdict(reports).to_string(),
         ];
         row.extend(reports.iter().map(endings));
         rows.push(row);

@@ -2,8 +2,10 @@
 //! workers and jobs, how they end, and how many logs they print.
 
 use crate::{explored::explored, html, made::Part, places};
+use explore::side_by_side;
 use interleave::explorer::report::{Ending, Finding, Report};
 use listings::{catalogue::Listing, names};
+use std::sync::OnceLock;
 
 /// The columns for the ways to end; one in which nothing happens is left out.
 const ENDINGS: [(Ending, &str); 5] = [
@@ -175,27 +177,52 @@ pub fn numbers(explored: &[(&Listing, &[Pool])]) -> Part {
     Part::new("numbers.md", text)
 }
 
-/// What becomes of the finished pools, and of the jobs after it, when the first job panics.
-pub fn panicking(all: &[Listing]) -> Part {
-    let mut rows = Vec::new();
-    for name in [
-        "listing-20-25",
-        "listing-2021-20-24",
-        "listing-next-3-errors",
-    ] {
-        let listing = all.iter().find(|listing| listing.name == name);
-        let listing = listing.expect("the listing is there");
+/// The finished pools of both designs, and the one that catches panics, of 1 to 4 workers, when the
+/// first job panics: each with the name of its listing. They are explored the first time that they
+/// are asked for.
+///
+/// Panics if that can't be done, or isn't finished.
+pub fn panicking_pools() -> &'static [(&'static str, Pool)] {
+    static POOLS: OnceLock<Vec<(&str, Pool)>> = OnceLock::new();
+    POOLS.get_or_init(|| {
+        let names = [
+            "listing-20-25",
+            "listing-2021-20-24",
+            "listing-next-3-errors",
+        ];
         let sizes = (1..=4).flat_map(|workers| [(workers, 1), (workers, 2)]);
-        for (workers, jobs) in sizes {
+        let all: Vec<(&str, (usize, usize))> = names
+            .into_iter()
+            .flat_map(|name| sizes.clone().map(move |size| (name, size)))
+            .collect();
+        side_by_side::each(&all, |&(name, (workers, jobs))| {
             let run = explored(name).pool(workers, jobs).panics(1);
             let report = run
                 .report()
                 .unwrap_or_else(|trouble| panic!("{name}: {trouble}"));
             assert!(report.unfinished.is_none(), "{report:?}");
-            let mut row = vec![places::link(listing)];
-            let numbers = [
+            let pool = Pool {
                 workers,
                 jobs,
+                report,
+            };
+            (name, pool)
+        })
+    })
+}
+
+/// What becomes of the finished pools, and of the jobs after it, when the first job panics.
+pub fn panicking(all: &[Listing]) -> Part {
+    let rows: Vec<Vec<String>> = panicking_pools()
+        .iter()
+        .map(|(name, pool)| {
+            let listing = all.iter().find(|listing| listing.name == *name);
+            let listing = listing.expect("the listing is there");
+            let report = &pool.report;
+            let mut row = vec![places::link(listing)];
+            let numbers = [
+                pool.workers,
+                pool.jobs,
                 report.schedules,
                 report.ending(Ending::Normal),
                 report.ending(Ending::MainPanics),
@@ -204,9 +231,9 @@ pub fn panicking(all: &[Listing]) -> Part {
                 report.finding(&Finding::JobUndone),
             ];
             row.extend(numbers.map(html::number));
-            rows.push(row);
-        }
-    }
+            row
+        })
+        .collect();
     let columns = [
         "listing",
         "workers",

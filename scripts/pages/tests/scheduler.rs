@@ -3,7 +3,7 @@
 //!
 //! `INSTA_UPDATE=always` writes the data files anew.
 
-use explore::wrap::Run;
+use explore::{side_by_side, wrap::Run};
 use listings::diff::difference;
 use pages::{
     explored::explored,
@@ -151,11 +151,11 @@ fn the_log_that_was_once_printed_can_be_printed_again() {
 fn every_arrangement_is_explored() {
     let blocks = arrangements::all();
     let wrapped = arrangements::build(&blocks);
-    let explored: BTreeMap<String, Explored> = blocks
-        .iter()
-        .zip(&wrapped)
-        .map(|(blocks, wrapped)| (blocks.clone(), arrangements::explore(blocks, wrapped)))
-        .collect();
+    let pairs: Vec<_> = blocks.iter().zip(&wrapped).collect();
+    let explored = side_by_side::each(&pairs, |(blocks, wrapped)| {
+        ((*blocks).clone(), arrangements::explore(blocks, wrapped))
+    });
+    let explored: BTreeMap<String, Explored> = explored.into_iter().collect();
     assert_eq!(explored.len(), blocks.len());
     let verdict = |blocks: &str, pool: usize| &explored[blocks].totals[pool];
     let right: Vec<&str> = explored

@@ -15,16 +15,17 @@ use std::path::{Path, PathBuf};
 /// Builds every crate in `folders` for exploration, in one generated workspace
 /// at `into`, with one Cargo call. What holds the same to the byte is not built
 /// again, whenever it was saved, and what doesn't is; workspaces beside each other
-/// share what they have in common.
+/// share what they have in common. The explorer is [optimised](Options::optimised).
 ///
 /// Gives for each folder, in the same order, what was built or why not. Fails
 /// only if Cargo can't be run or the workspace can't be written.
 pub fn build(
     into: &Path,
-    folders: &[impl AsRef<Path>],
+    folders: &[impl AsRef<Path> + Sync],
 ) -> io::Result<Vec<Result<Wrapped, Refusal>>> {
     let mut all: Vec<Option<Result<Wrapped, Refusal>>> = vec![None; folders.len()];
-    build_each(into, folders, &Options::default(), &mut |place, built| {
+    let options = Options::default().optimised();
+    build_each(into, folders, &options, &mut |place, built| {
         all[place] = Some(built);
     })?;
     let built = |each: Option<_>| each.expect("each crate was built");
@@ -35,7 +36,7 @@ pub fn build(
 /// not, as soon as that is known: one that keeps the compiler busy holds up no other.
 pub fn build_each(
     into: &Path,
-    folders: &[impl AsRef<Path>],
+    folders: &[impl AsRef<Path> + Sync],
     options: &Options,
     each: &mut dyn FnMut(usize, Result<Wrapped, Refusal>),
 ) -> io::Result<()> {
@@ -43,6 +44,7 @@ pub fn build_each(
     let mut crates: Vec<Crate> = Vec::new();
     let folder = std::path::absolute(into)?;
     let mut reader = Reader::new(&folder.join(AS_IT_IS));
+    reader.ask_ahead(folders);
     for (place, folder) in folders.iter().enumerate() {
         let script = match options.allow_unsafe {
             true => None,

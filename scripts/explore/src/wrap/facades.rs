@@ -1,4 +1,5 @@
-//! Crates that stand in the place of `std` and `core` where `interleave` itself isn't enough.
+//! Crates that stand in the place of `std` and `core` where `interleave` itself isn't enough, and of
+//! those that write a program's own log.
 
 /// A crate that takes the place of `core`, where a program names that: everything of the real one,
 /// but the atomics and what waits are the explorer's. Its `std` is `interleave`.
@@ -37,4 +38,43 @@ pub mod sync {
     pub use interleave::counted::{Arc, Weak};
     pub use interleave::sync::*;
 }
+";
+
+/// The crates with which a program says what it does and that are stood in for, each with the source
+/// of what stands there. They are silent, as they are where nobody has asked them to speak.
+pub const LOGGERS: [(&str, &str); 2] = [("log", LOG), ("env_logger", ENV_LOGGER)];
+
+/// What a report has to say where one of [`LOGGERS`] is stood in for.
+pub const SILENT: &str = "what the program says with the crate `log` is not among what it prints, \
+                          and not worked out either";
+
+const LOG: &str = "\
+//! The macros of `log`, where no logger is installed.
+#![allow(warnings)]
+
+#[macro_export]
+macro_rules! error {
+    (target: $target:expr, $($said:tt)+) => {
+        if false {
+            let _ = ($target, ::std::format_args!($($said)+));
+        }
+    };
+    ($($said:tt)+) => {
+        if false {
+            let _ = ::std::format_args!($($said)+);
+        }
+    };
+}
+
+pub use crate::error as warn;
+pub use crate::error as info;
+pub use crate::error as debug;
+pub use crate::error as trace;
+";
+
+const ENV_LOGGER: &str = "\
+//! `env_logger`, which logs nothing.
+#![allow(warnings)]
+
+pub fn init() {}
 ";

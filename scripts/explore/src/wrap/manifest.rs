@@ -2,10 +2,11 @@
 
 use super::called::{self, Called, Silent};
 use super::escapes::{self, Escape, Needs};
-use super::files;
 use super::metadata::{self, Package, Target};
 use super::pools::{self, Pool};
 use super::refusal::Refusal;
+use super::{facades, files};
+use crate::side_by_side;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -31,6 +32,8 @@ pub struct Crate {
     pub features: Vec<(String, Vec<String>)>,
     /// The crates that it depends on, which are left out.
     pub others: Vec<String>,
+    /// Those of them that something of ours stands in for: its name and its source.
+    pub stood_in_for: Vec<(&'static str, &'static str)>,
     /// What it needs besides `std`.
     pub needs: Needs,
     /// Where the pools are that were found, and how they are used.
@@ -73,13 +76,27 @@ impl Reader {
         }
     }
 
+    /// Asks about several folders side by side, so that nothing has to be asked when they are read:
+    /// about those that are each a workspace, for of another one Cargo says all at once.
+    pub fn ask_ahead(&mut self, folders: &[impl AsRef<Path> + Sync]) {
+        let asked = side_by_side::each(folders, |folder| {
+            let path = std::path::absolute(folder).ok()?.join("Cargo.toml");
+            let text = fs::read_to_string(&path).ok()?;
+            let is_alone = text.lines().any(|line| line.trim() == "[workspace]");
+            // Why it can't be read is said when it is.
+            is_alone.then(|| metadata::ask(&path).ok())?
+        });
+        self.known.extend(asked.into_iter().flatten().flatten());
+    }
+
     /// The package in `folder`.
     fn package(&mut self, folder: &Path) -> Result<Package, String> {
         let path = folder.join("Cargo.toml");
         let text = fs::read_to_string(&path)
             .map_err(|error| format!("its Cargo.toml can't be read ({error})"))?;
         let here = |package: &&Package| same_file(&package.folder(), folder);
-        if let Some(known) = self.known.iter().find(here) {
+        let by_name = self.known.iter().find(|known| known.folder() == folder);
+        if let Some(known) = by_name.or_else(|| self.known.iter().find(here)) {
             return Ok(known.clone());
         }
         let found = match metadata::ask(&path) {
@@ -172,6 +189,9 @@ impl Reader {
             main: part(main)?,
             features: package.features(),
             others: package.others(),
+            stood_in_for: (facades::LOGGERS.into_iter())
+                .filter(|(name, _)| package.uses(name))
+                .collect(),
             needs: escapes::needs(&sources),
             manifest: package.manifest(),
             root: package.root.clone(),

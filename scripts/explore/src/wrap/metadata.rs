@@ -165,14 +165,27 @@ impl Package {
 
     /// The names under which it uses other crates, on whatever system.
     pub fn others(&self) -> Vec<String> {
+        self.dependencies()
+            .map(|one| {
+                let renamed = one.get("rename").and_then(Json::as_text);
+                renamed.unwrap_or(text_of(one, "name")).to_string()
+            })
+            .collect::<BTreeSet<String>>()
+            .into_iter()
+            .collect()
+    }
+
+    /// Whether the crate of this name is among them, and under this name.
+    pub fn uses(&self, name: &str) -> bool {
+        self.dependencies().any(|one| {
+            let renamed = one.get("rename").and_then(Json::as_text).is_some();
+            text_of(one, "name") == name && !renamed
+        })
+    }
+
+    fn dependencies(&self) -> impl Iterator<Item = &Json> {
         let used = list(&self.json, "dependencies").iter();
-        let used = used.filter(|one| one.get("kind").is_none_or(|kind| *kind == Json::Null));
-        let name = |one: &Json| {
-            let renamed = one.get("rename").and_then(Json::as_text);
-            renamed.unwrap_or(text_of(one, "name")).to_string()
-        };
-        let names: BTreeSet<String> = used.map(name).collect();
-        names.into_iter().collect()
+        used.filter(|one| one.get("kind").is_none_or(|kind| *kind == Json::Null))
     }
 
     fn targets(&self) -> Vec<Target> {

@@ -10,9 +10,8 @@ use std::fmt::Write as _;
 use std::io;
 use std::path::Path;
 
-/// How the generated workspace is built: as the caller was. Optimising the
-/// explorer takes longer than the small explorations of a debug build's tests
-/// save. The explored code checks in both what a debug build checks.
+/// How the generated workspace is built: as the caller was. The explored code checks in both what
+/// a debug build checks.
 const PROFILES: &str = "\
 [profile.dev]
 debug = false
@@ -23,11 +22,20 @@ debug-assertions = true
 overflow-checks = true
 ";
 
+/// What a debug build has besides if the explorer is optimised.
+const OPTIMISED: &str = "
+[profile.dev.package.interleave]
+opt-level = 1
+";
+
 impl Workspace {
     /// Writes the packages, in which this crate takes the place of `std`.
     pub fn write(&self, parts: Parts) -> io::Result<()> {
         let mut members = String::new();
         let mut profiles = PROFILES.to_string();
+        if self.options.optimised {
+            profiles += OPTIMISED;
+        }
         for found in &self.crates {
             members += &self.write_crate(found, parts)?;
             for (part, package) in [(&found.lib, "library"), (&found.main, "program")] {
@@ -99,6 +107,9 @@ impl Workspace {
         };
         if found.needs.core {
             std += &facade("core", "std", facades::CORE)?;
+        }
+        for (name, source) in &found.stood_in_for {
+            std += &facade(name, "std", source)?;
         }
         let lints = match self.options.allow_unsafe {
             true => "",

@@ -119,10 +119,8 @@ impl<'a> Run<'a> {
         self.arguments.push("--show".to_string());
         let unseen = self.wrapped.unseen.clone();
         let mut report: Report = read(&self.run()?)?;
-        if let Some(note) = unseen {
-            report.notes.push(note);
-            report.logs.exact = false;
-        }
+        report.logs.exact &= unseen.is_empty();
+        report.notes.extend(unseen);
         Ok(report)
     }
 

@@ -28,6 +28,9 @@ pub struct Options {
     pub allow_unsafe: bool,
     /// How long nothing may come of the compiler before it is given up.
     pub patience: Duration,
+    /// Whether the explorer is optimised in a debug build, too. Compiling it takes some five times
+    /// as long then, once, and exploring half as long, so it is for whoever explores a lot.
+    pub optimised: bool,
 }
 
 impl Default for Options {
@@ -37,6 +40,18 @@ impl Default for Options {
             give: None,
             allow_unsafe: true,
             patience: Duration::from_secs(120),
+            optimised: false,
+        }
+    }
+}
+
+impl Options {
+    /// The same for whoever explores a lot: the explorer is optimised.
+    pub fn optimised(self) -> Options {
+        Options {
+            optimised: true,
+            patience: Duration::from_secs(300),
+            ..self
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A crate that was built for exploration: its driver, and what of it can be explored.
 
+use super::facades;
 use super::manifest::Crate;
 use super::pools::Pool;
 use super::refusal::Refusal;
@@ -18,7 +19,7 @@ pub struct Wrapped {
     offers_pool: bool,
     left_out: Option<Refusal>,
     /// What a report has to say that the explorer can't see.
-    pub(super) unseen: Option<String>,
+    pub(super) unseen: Vec<String>,
 }
 
 impl Wrapped {
@@ -50,14 +51,17 @@ impl Wrapped {
             pool,
             offers_pool: found.pools.is_some(),
             left_out,
-            unseen: None,
+            unseen: match found.stood_in_for.is_empty() {
+                true => Vec::new(),
+                false => vec![facades::SILENT.to_string()],
+            },
         }
     }
 
     /// The same, with a note for each of its reports on what the explorer can't see.
-    pub(super) fn noting(self, unseen: String) -> Wrapped {
-        let unseen = Some(unseen);
-        Wrapped { unseen, ..self }
+    pub(super) fn noting(mut self, unseen: String) -> Wrapped {
+        self.unseen.push(unseen);
+        self
     }
 
     /// The package's name.

@@ -9,6 +9,7 @@
 mod changes;
 
 use changes::{MUTANTS, Mutant, Pool};
+use explore::side_by_side;
 use explore::table;
 use explore::words::words;
 use explore::wrap::{self, Refusal, Wrapped};
@@ -40,7 +41,7 @@ fn write(mutant: &Mutant, root: &Path) -> PathBuf {
     let name = format!("{pool}-{}", mutant.name.replace(' ', "-").to_lowercase());
     let name = name.replace(|c: char| !c.is_ascii_alphanumeric() && c != '-', "");
     let folder = root.join(&name);
-    let manifest = format!("[package]\nname = \"{name}\"\nedition = \"2024\"\n");
+    let manifest = format!("[package]\nname = \"{name}\"\nedition = \"2024\"\n\n[workspace]\n");
     for (path, content) in [("Cargo.toml", manifest), ("src/lib.rs", changed)] {
         let path = folder.join(path);
         // A file written anew looks changed to Cargo.
@@ -97,16 +98,19 @@ fn named(name: &str) -> &'static Wrapped {
 
 #[test]
 fn every_change_gets_its_verdict() {
-    let mut wrong = String::new();
-    for (mutant, built) in MUTANTS.iter().zip(built()) {
+    let pairs: Vec<_> = MUTANTS.iter().zip(built()).collect();
+    let said = side_by_side::each(&pairs, |(mutant, built)| {
         let (workers, jobs) = mutant.size;
-        let said = match built {
+        match built {
             Ok(wrapped) => match wrapped.pool(workers, jobs).report() {
                 Ok(report) => verdict(&report, jobs),
                 Err(trouble) => vec![trouble.to_string()],
             },
             Err(refusal) => vec![refusal.to_string()],
-        };
+        }
+    });
+    let mut wrong = String::new();
+    for (mutant, said) in MUTANTS.iter().zip(said) {
         if said != mutant.verdict {
             let said: String = said
                 .iter()

@@ -17,7 +17,7 @@ use crate::process::{ExitCode, Termination};
 use crate::shorten;
 use crate::trace::remarks;
 use crate::trace::{Execution, Op, ThreadState};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::fs;
 use std::io::{self, Write};
@@ -394,11 +394,6 @@ impl Request {
         {
             return;
         }
-        let endless = [Ending::Livelock, Ending::TooLong];
-        let endless = endless
-            .iter()
-            .filter_map(|ending| found.endings.get(ending));
-        let schedules: usize = endless.map(|seen| seen.schedules).sum();
         let scenario = self.scenario;
         if let Some(seen) = found.endings.remove(&Ending::TooLong) {
             let fair = busy::fairly(&self.config, move || scenario.run());
@@ -411,7 +406,8 @@ impl Request {
         if let Some(Busy { place, execution }) = busy::look(&self.config, move || scenario.run()) {
             let told = FewestSwitches::of_all(&execution);
             let seen = Seen {
-                schedules: schedules.max(1),
+                // The one that is shown: in how many others it does so is not counted.
+                schedules: 1,
                 changes: told.changes,
                 log: told.stdout(&execution),
                 choices: told.choices,
@@ -455,9 +451,11 @@ impl Request {
             notes
                 .push("what is printed by schedules without end is not among the logs".to_string());
         }
+        let mut remarks = BTreeSet::new();
         for (remark, note) in NOTES {
             if found.remarks.contains(remark) {
                 notes.push(note.to_string());
+                remarks.insert(remark);
             }
         }
         let all_seen = unfinished.is_none() && notes.is_empty();
@@ -472,6 +470,7 @@ impl Request {
             threads: found.threads,
             unfinished,
             notes,
+            remarks,
             endings: endings
                 .into_iter()
                 .map(|(ending, seen)| Tally {
@@ -576,7 +575,7 @@ fn ends_in_a_part(cut: &Language, log: &str) -> bool {
 }
 
 /// What is to be said where an execution has one of these remarks: the schedules seen are not all.
-const NOTES: [(&str, &str); 3] = [
+const NOTES: [(&str, &str); 6] = [
     (
         remarks::HALF_LINE,
         "where the process is aborted or hangs, the last half line is lost, and here threads print \
@@ -586,6 +585,21 @@ const NOTES: [(&str, &str); 3] = [
         remarks::CLOCK,
         "the program asks how much time has passed; here time passes only where a thread sleeps or \
          waits, and what it does at other times is not among these schedules",
+    ),
+    (
+        remarks::PARK_AFTER_CHANNEL,
+        "a thread parks that has waited at a channel before, and a channel of `std` may use up an \
+         `unpark`, or leave one behind; here it does neither",
+    ),
+    (
+        remarks::STOPS_READING,
+        "the program reads from a client after it has shut the connection for reading; here there \
+         is nothing any more, and on some systems what had arrived by then can still be read",
+    ),
+    (
+        remarks::MAP_ORDER,
+        "the program goes through a `HashMap` or a `HashSet`, whose order is up to chance; here it is \
+         one of many, and what the program does in another is not among these schedules",
     ),
     (
         remarks::PARK_AFTER_SCOPE,

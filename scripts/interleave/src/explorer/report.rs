@@ -2,6 +2,7 @@
 
 use crate::explorer::logs::{Answer, Count};
 use crate::trace::Execution;
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// How a schedule ends. Every schedule ends in exactly one of these ways.
@@ -134,7 +135,8 @@ pub enum Finding {
     ClientsTogether,
     /// A client gets no answer before the program comes to its end or to a stop.
     ClientUnanswered,
-    /// A thread goes round and round there, and nothing comes of it.
+    /// A thread goes round and round there, and nothing comes of it. This is looked for in a run of
+    /// its own, and in how many schedules it happens is not counted.
     BusyWaits {
         /// The file in the crate and the line.
         place: String,
@@ -220,6 +222,8 @@ pub struct Report {
     pub unfinished: Option<String>,
     /// What else must be known about these numbers.
     pub notes: Vec<String>,
+    /// What of that comes of what the program does; see [`crate::trace::remarks`].
+    pub remarks: BTreeSet<&'static str>,
     /// How they end; only what happens.
     pub endings: Vec<Tally<Ending>>,
     /// What happens in them; also what never does, of the things asked about.

@@ -295,6 +295,15 @@ impl World {
 }
 
 impl Op {
+    /// Whether it may wait at a channel.
+    pub(crate) fn may_wait_at_a_channel(&self) -> bool {
+        use channel::Action;
+        matches!(
+            self,
+            Op::Channel(_, Action::Recv | Action::RecvTimeout | Action::AwaitTaken)
+        )
+    }
+
     /// The mutex that it gives back before it does the rest, in the same step.
     fn gives_back(&self) -> Option<ObjectId> {
         let Op::Condvar(_, action) = self else {

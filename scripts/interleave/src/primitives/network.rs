@@ -139,6 +139,12 @@ impl Network {
         count
     }
 
+    /// Whether something was still to be read when the connection was shut for reading.
+    pub fn has_lost(&self, connection: ObjectId) -> bool {
+        let body = self.connection(connection);
+        body.shut_for_reading && body.taken < self.config.clients[body.number].sends.len()
+    }
+
     /// Moves what a client has sent into `buffer`.
     pub fn take(&mut self, connection: ObjectId, buffer: &mut [u8]) -> usize {
         let count = self.peek(connection, buffer);

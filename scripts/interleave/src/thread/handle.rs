@@ -7,6 +7,7 @@ use crate::primitives::{Body, park, thread as lives};
 use crate::trace::remarks;
 use crate::trace::{Kind, ObjectId, Op, Outcome, Place, ThreadId as Number};
 use ::std::fmt;
+use ::std::hash::{Hash, Hasher};
 use ::std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use ::std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -108,10 +109,20 @@ pub(super) fn ask_finished(child: Number) -> bool {
 }
 
 /// Identifies a thread within one execution.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct ThreadId {
     epoch: u64,
     number: Number,
+}
+
+/// The same one in each execution, for a map's order depends on it.
+impl Hash for ThreadId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        if let Some(context) = engine::context() {
+            context.remark(remarks::THREAD_NUMBER);
+        }
+        self.number.hash(state);
+    }
 }
 
 impl fmt::Debug for ThreadId {

@@ -9,5 +9,14 @@ pub const CLOCK: &str = "clock";
 /// A half line is lost that isn't the last one in every order.
 pub const HALF_LINE: &str = "half-line";
 
+/// A thread parks that has waited at a channel.
+pub const PARK_AFTER_CHANNEL: &str = "park-after-channel";
+
+/// It reads on after it has stopped reading from a client that had sent more.
+pub const STOPS_READING: &str = "stops-reading";
+
 /// A thread parks that has left a `thread::scope`.
 pub const PARK_AFTER_SCOPE: &str = "park-after-scope";
+
+/// It goes through a map whose order is up to chance, or asks for a number that is.
+pub const MAP_ORDER: &str = "map-order";

@@ -5,7 +5,8 @@
 //! A failing program is made smaller and printed with its seed.
 //! `INTERLEAVE_SEED=17 cargo test --test fuzz` runs that one alone,
 //! `INTERLEAVE_PROGRAMS=100000` more of them, and `INTERLEAVE_REAL=2000` lets so
-//! many run on real threads.
+//! many run on real threads. With `TEST_ALL=1` there are more of each, and in a
+//! release build, which is faster, far more.
 
 // The interpreter is compiled for the explorer's `std` and for the real one.
 #![allow(clippy::duplicate_mod)]
@@ -46,11 +47,51 @@ fn number(name: &str) -> Option<u64> {
     env::var(name).ok()?.parse().ok()
 }
 
+/// How many programs a test tries: in most runs, with `TEST_ALL`, and with that in a release build,
+/// which is faster.
+#[derive(Clone, Copy)]
+struct Number {
+    short: u64,
+    long: u64,
+    release: u64,
+}
+
+impl Number {
+    fn of_this_run(self) -> u64 {
+        match (env::var_os("TEST_ALL"), cfg!(debug_assertions)) {
+            (None, _) => self.short,
+            (Some(_), true) => self.long,
+            (Some(_), false) => self.release,
+        }
+    }
+}
+
+/// How many programs are compared with the model, of each kind.
+const COMPARED: Number = Number {
+    short: 50,
+    long: 150,
+    release: 1_000,
+};
+
+/// How many programs are run in every schedule.
+const IN_EVERY_SCHEDULE: Number = Number {
+    short: 40,
+    long: 100,
+    release: 1_000,
+};
+
+/// How many programs run on real threads.
+const REAL: Number = Number {
+    short: 40,
+    long: 100,
+    release: 2_000,
+};
+
 /// The seeds of a test's programs.
-fn seeds(programs: u64) -> std::ops::Range<u64> {
+fn seeds(programs: Number) -> std::ops::Range<u64> {
     match number("INTERLEAVE_SEED") {
         Some(seed) => seed..seed + 1,
-        None => 0..number("INTERLEAVE_PROGRAMS").unwrap_or(programs),
+        None => 0..number("INTERLEAVE_PROGRAMS").unwrap_or(programs.of_this_run()),
     }
 }
 
@@ -130,8 +171,8 @@ fn compare(program: &Arc<Program>) -> Verdict {
 }
 
 /// Compares the explorer with the model, for programs of one kind.
-fn against_model(topic: Topic, programs: u64) {
-    let seeds = seeds(programs);
+fn against_model(topic: Topic) {
+    let seeds = seeds(COMPARED);
     let all = seeds.end - seeds.start;
     let (mut compared, mut traces, mut redundant) = (0, 0, 0);
     for seed in seeds {
@@ -164,26 +205,26 @@ fn against_model(topic: Topic, programs: u64) {
 }
 
 macro_rules! topics {
-    ($($name:ident: $topic:expr, $programs:expr;)*) => {
+    ($($name:ident: $topic:expr;)*) => {
         $(
             #[test]
             fn $name() {
-                against_model($topic, $programs);
+                against_model($topic);
             }
         )*
     };
 }
 
 topics! {
-    locks: Topic::Locks, 150;
-    read_write_locks: Topic::ReadWrite, 150;
-    channels: Topic::Channels, 150;
-    condvars: Topic::Condvars, 150;
-    onces: Topic::Onces, 150;
-    atomics: Topic::Atomics, 150;
-    threads: Topic::Threads, 150;
-    network: Topic::Network, 150;
-    everything: Topic::Everything, 150;
+    locks: Topic::Locks;
+    read_write_locks: Topic::ReadWrite;
+    channels: Topic::Channels;
+    condvars: Topic::Condvars;
+    onces: Topic::Onces;
+    atomics: Topic::Atomics;
+    threads: Topic::Threads;
+    network: Topic::Network;
+    everything: Topic::Everything;
 }
 
 /// A trace is what all its schedules have in common: there are as many as all
@@ -191,7 +232,7 @@ topics! {
 #[test]
 fn every_schedule() {
     let (mut compared, mut traces) = (0, 0);
-    let seeds = seeds(100);
+    let seeds = seeds(IN_EVERY_SCHEDULE);
     let all = seeds.end - seeds.start;
     for seed in seeds {
         let topic = TOPICS[seed as usize % TOPICS.len()];
@@ -221,7 +262,7 @@ fn every_schedule() {
 #[test]
 fn what_is_held_back() {
     let (mut held, mut lost, mut grown) = (0, 0, 0);
-    for seed in seeds(150) {
+    for seed in seeds(COMPARED) {
         let topic = TOPICS[seed as usize % TOPICS.len()];
         let program = random_program(seed, topic);
         let Some(truth) = Model::new(&program).outcomes(STATES) else {
@@ -318,7 +359,7 @@ fn real_threads() {
         eprintln!("skipped: what std leaves open was looked at for Linux only");
         return;
     }
-    let wanted = number("INTERLEAVE_REAL").unwrap_or(100) as usize;
+    let wanted = number("INTERLEAVE_REAL").unwrap_or(REAL.of_this_run()) as usize;
     let mut seeds = match number("INTERLEAVE_SEED") {
         Some(seed) => seed..seed + 1,
         None => 0..u64::MAX,

@@ -28,6 +28,11 @@ pub const SCHEDULES_OF_LARGE_ONES: usize = 1_500;
 /// How many steps a schedule may have before it counts as one without an end.
 pub const STEPS: usize = 2_000;
 
+/// Both for a pool that is known to ask again and again while it waits: of that there is no end of
+/// schedules, one more round of asking in each.
+pub const SCHEDULES_OF_BUSY_ONES: usize = 100;
+pub const STEPS_OF_BUSY_ONES: usize = 500;
+
 /// How many seconds it may take all the same. What goes on for ever does so in the smallest pools,
 /// which come first; where others follow many schedules, a machine that is busy may need its time.
 pub const SECONDS: u64 = 8;

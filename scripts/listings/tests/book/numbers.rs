@@ -78,3 +78,19 @@ fn every_table_has_the_pools_that_the_book_names() {
         "a pool of two to four workers that is given up to two jobs",
     );
 }
+
+/// The evidence calls two pairs of tables the same.
+#[test]
+fn without_the_trait_the_tables_are_the_same() {
+    let rows = |table: &str| {
+        let text = read(&format!("{MADE}/{table}"));
+        let (_, rows) = text.split_once("<tbody>").expect("a table has a body");
+        rows.to_string()
+    };
+    for kind in ["schedules.html", "dropped.schedules.html"] {
+        let [with, without] = ["listing-20-21", "listing-20-21-a-boxed-fnonce"]
+            .map(|name| rows(&format!("{name}.{kind}")));
+        assert_eq!(with, without, "{kind}");
+    }
+    says("evidence", "To the last number, the tables of 20.21");
+}

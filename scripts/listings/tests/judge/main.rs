@@ -1,7 +1,10 @@
 //! The judge behind `cargo listings check`, judged: what many students might hand in, right and
 //! wrong, each with the verdict that it must get.
 
+mod chapter;
+mod real;
 mod solutions;
+mod times;
 
 use explore::wrap;
 use listings::{
@@ -13,19 +16,27 @@ use std::{
     fmt::Write,
     fs,
     path::{Path, PathBuf},
+    sync::OnceLock,
 };
 
+/// Every solution with the judgement on it, which is asked for once for all tests.
+fn judged() -> &'static [(Solution, Judgement)] {
+    static JUDGED: OnceLock<Vec<(Solution, Judgement)>> = OnceLock::new();
+    JUDGED.get_or_init(|| {
+        let solutions = solutions::all();
+        let pairs: Vec<(&Path, &Exercise)> = solutions
+            .iter()
+            .map(|solution| (solution.folder.as_path(), &solution.exercise))
+            .collect();
+        let judgements = judge_each(&pairs);
+        solutions.into_iter().zip(judgements).collect()
+    })
+}
+
 #[test]
-fn every_solution_gets_its_verdict() {
-    let solutions = solutions::all();
-    let judged: Vec<(&Path, &Exercise)> = solutions
-        .iter()
-        .map(|solution| (solution.folder.as_path(), &solution.exercise))
-        .collect();
-    let judgements = check::judge_each(&judged, &check::options(), &mut |_, _| ())
-        .expect("there is always an answer");
+fn solutions_get_their_verdicts() {
     let mut wrong = String::new();
-    for (Solution { name, verdict, .. }, judgement) in solutions.iter().zip(&judgements) {
+    for (Solution { name, verdict, .. }, judgement) in judged() {
         if let Some(how) = verdict.differs(judgement) {
             let _ = writeln!(wrong, "{name}.rs\n{how}");
         }
@@ -95,16 +106,10 @@ fn what_goes_wrong_in_the_wild_is_shown_in_the_book() {
         "wild-tells-nobody",
         "wild-waits-for-nobody",
     ];
-    let mut wild = solutions::all();
-    wild.retain(|solution| kinds.contains(&solution.name.as_str()));
+    let is_wild = |(solution, _): &&(Solution, _)| kinds.contains(&solution.name.as_str());
+    let wild: Vec<_> = judged().iter().filter(is_wild).collect();
     assert_eq!(wild.len(), kinds.len());
-    let judged: Vec<(&Path, &Exercise)> = wild
-        .iter()
-        .map(|solution| (solution.folder.as_path(), &solution.exercise))
-        .collect();
-    let judgements = check::judge_each(&judged, &check::options(), &mut |_, _| ())
-        .expect("there is always an answer");
-    for (Solution { name, .. }, judgement) in wild.iter().zip(&judgements) {
+    for (Solution { name, .. }, judgement) in wild {
         let Some(Check { goal, ruling }) = judgement.failure() else {
             panic!("{name} fails at nothing\n{}", shown(judgement));
         };
@@ -155,6 +160,10 @@ fn judge(exercises: &[Exercise], folders: &[PathBuf]) -> Vec<Judgement> {
         .map(PathBuf::as_path)
         .zip(exercises)
         .collect();
-    check::judge_each(&judged, &check::options(), &mut |_, _| ())
+    judge_each(&judged)
+}
+
+fn judge_each(solutions: &[(&Path, &Exercise)]) -> Vec<Judgement> {
+    check::judge_each(solutions, &check::options().optimised(), &mut |_, _| ())
         .expect("there is always an answer")
 }

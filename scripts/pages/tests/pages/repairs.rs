@@ -45,7 +45,7 @@ fn each_repair_does_what_the_book_says_and_some_change_nothing() {
         let mends_nothing = ["B", "C", "J", "K"].contains(&repair.letter.as_str());
         let same = reports.each_ref().map(counts) == broken;
         assert_eq!(same, mends_nothing, "{}: {}", repair.letter, repair.title);
-        verdicts.push(format!("{}: {}", repair.letter, repairs::verdict(&reports)));
+        verdicts.push(format!("{}: {}", repair.letter, repairs::verdict(reports)));
     }
     let expected = VERDICTS
         .iter()

@@ -1,13 +1,10 @@
 //! What holds over every schedule of a listing's pool, with 2, 3 and 4 workers and 0, 1 and 2 jobs, and
 //! what the book says of these numbers in sentences.
 
-use explore::words::words;
+use explore::{side_by_side, words::words};
 use interleave::explorer::report::{Ending, Finding, Report};
 use listings::{catalogue, root};
-use pages::{
-    explored::explored,
-    schedules::{self, Pool, Then},
-};
+use pages::schedules::{self, Pool, Then};
 use std::{fs, sync::OnceLock};
 
 /// The pools of each listing, each explored once for all tests.
@@ -15,13 +12,10 @@ pub fn all_pools() -> &'static [(String, Then, Vec<Pool>)] {
     static POOLS: OnceLock<Vec<(String, Then, Vec<Pool>)>> = OnceLock::new();
     POOLS.get_or_init(|| {
         let all = catalogue::all().unwrap_or_else(|error| panic!("{error}"));
-        let explored = schedules::explorable(&all)
-            .into_iter()
-            .map(|(listing, then)| {
-                let pools = schedules::pools(&listing.name, then);
-                (listing.name.clone(), then, pools)
-            });
-        explored.collect()
+        side_by_side::each(&schedules::explorable(&all), |(listing, then)| {
+            let pools = schedules::pools(&listing.name, *then);
+            (listing.name.clone(), *then, pools)
+        })
     })
 }
 

@@ -1,6 +1,6 @@
 // Aborts the process in drop.
 // exercise: pool
-// verdict: drop-returns fails: abort the whole process
+// verdict: drop-returns fails: aborts the whole process
 use std::{
     sync::{
         Arc, Mutex,

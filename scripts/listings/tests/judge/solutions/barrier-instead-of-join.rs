@@ -1,7 +1,6 @@
 // Meets the workers at a barrier and takes that for a join: a worker is past the barrier and not yet
 // at its end.
 // exercise: pool
-// slow: more schedules than every run of the tests can wait for
 // verdict: drop-waits fails: still there when the drop returns
 use std::{
     sync::{

@@ -1,7 +1,7 @@
 // All workers are to start together, at a barrier for one more than there are; `new` forgets to go
 // there itself.
 // exercise: pool
-// verdict: drop-returns fails: end in a deadlock
+// verdict: drop-returns fails: ends in a deadlock
 use std::{
     sync::{
         Arc, Barrier, Mutex,

@@ -1,6 +1,6 @@
 // Closes the channel too, but after the joins.
 // exercise: 2021-20-24
-// verdict: drop-returns fails: end in a deadlock
+// verdict: drop-returns fails: ends in a deadlock
 use std::{
     sync::{Arc, Mutex, mpsc},
     thread,

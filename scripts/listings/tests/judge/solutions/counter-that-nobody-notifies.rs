@@ -1,6 +1,6 @@
 // Drop waits until all jobs are done, which a counter says; a worker counts down and notifies nobody.
 // exercise: pool
-// verdict: drop-returns fails: end in a deadlock
+// verdict: drop-returns fails: ends in a deadlock
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::{self, JoinHandle};

@@ -1,6 +1,6 @@
 // A worker says for ever that it waits.
 // exercise: pool
-// verdict: drop-returns fails: have no end
+// verdict: drop-returns fails: has no end
 use std::{
     sync::{Arc, Mutex, mpsc},
     thread,

@@ -1,6 +1,6 @@
 // Ends the whole process in drop, which is one way to get rid of the threads.
 // exercise: pool
-// verdict: drop-returns fails: end the whole process
+// verdict: drop-returns fails: ends the whole process
 use std::{
     sync::{
         Arc, Mutex,

@@ -1,6 +1,6 @@
 // A worker that is told to terminate ends the whole process.
 // exercise: pool
-// verdict: drop-returns fails: end the whole process
+// verdict: drop-returns fails: ends the whole process
 use std::{
     sync::{
         Arc, Mutex,

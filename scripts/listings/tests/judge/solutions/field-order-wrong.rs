@@ -1,7 +1,7 @@
 // No `Drop` for the pool at all: its fields are dropped in the order in which they are declared, the
 // workers first. Each joins its thread, and the sender is still there.
 // exercise: pool
-// verdict: drop-returns fails: end in a deadlock
+// verdict: drop-returns fails: ends in a deadlock
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 

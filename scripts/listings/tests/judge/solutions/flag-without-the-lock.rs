@@ -1,7 +1,7 @@
 // The flag is an atomic and set without the lock: a worker that has just looked at it, and does not
 // wait yet, misses the notification.
 // exercise: pool
-// verdict: drop-returns fails: end in a deadlock
+// verdict: drop-returns fails: ends in a deadlock
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex};

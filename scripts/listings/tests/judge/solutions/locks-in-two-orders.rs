@@ -1,7 +1,7 @@
 // Counts what is queued under a second lock: `execute` takes the two in one order and the workers in
 // the other.
 // exercise: pool
-// verdict: drop-returns fails: end in a deadlock
+// verdict: drop-returns fails: ends in a deadlock
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::{self, JoinHandle};

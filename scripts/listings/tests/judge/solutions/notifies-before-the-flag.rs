@@ -1,6 +1,6 @@
 // Wakes everybody first and sets the flag after that: a worker looks, sees nothing new and waits.
 // exercise: pool
-// verdict: drop-returns fails: end in a deadlock
+// verdict: drop-returns fails: ends in a deadlock
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::{self, JoinHandle};

@@ -1,6 +1,6 @@
 // One message too few.
 // exercise: 20-25
-// verdict: drop-returns fails: end in a deadlock
+// verdict: drop-returns fails: ends in a deadlock
 use std::{
     sync::{
         Arc, Mutex,

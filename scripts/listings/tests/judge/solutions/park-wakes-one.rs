@@ -1,7 +1,7 @@
 // Workers park; each job unparks one worker in turn, who may be busy while the others sleep: the
 // job is done all the same, since a busy worker looks again. But the end unparks the first only.
 // exercise: pool
-// verdict: drop-returns fails: end in a deadlock
+// verdict: drop-returns fails: ends in a deadlock
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};

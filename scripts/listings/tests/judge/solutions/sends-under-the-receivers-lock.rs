@@ -1,7 +1,7 @@
 // Keeps the receiver in the pool too, and locks it while it sends, "so that nobody interferes". A
 // waiting worker holds that lock.
 // exercise: pool
-// verdict: drop-returns fails: end in a deadlock
+// verdict: drop-returns fails: ends in a deadlock
 use std::{
     sync::{
         Arc, Mutex,

@@ -1,6 +1,6 @@
 // The server ends after three requests and not after two.
 // exercise: 20-26
-// verdict: serves-two fails: wait for one more client
+// verdict: serves-two fails: waits for one more client
 use std::{
     sync::{Arc, Mutex, mpsc},
     thread,

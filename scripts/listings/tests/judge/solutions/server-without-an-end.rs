@@ -1,6 +1,6 @@
 // The server still serves for ever.
 // exercise: 20-26
-// verdict: serves-two fails: wait for one more client
+// verdict: serves-two fails: waits for one more client
 use std::{
     sync::{Arc, Mutex, mpsc},
     thread,

@@ -1,6 +1,6 @@
-// Joins its workers in the order of a `HashMap`, which is another one each time.
+// Joins its workers in the order of a `HashMap`, which is another one each time: judged in one.
 // exercise: pool
-// verdict: drop-returns unjudged: `HashMap`
+// verdict: holds
 use std::{
     sync::{Arc, Mutex, mpsc},
     thread,

@@ -1,6 +1,6 @@
 // The pool is in a private module, and its channel is still open when it joins.
 // exercise: pool
-// verdict: drop-returns fails: end in a deadlock
+// verdict: drop-returns fails: ends in a deadlock
 mod thread_pool;
 // file: src/thread_pool.rs
 use std::{

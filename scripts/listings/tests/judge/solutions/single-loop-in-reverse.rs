@@ -1,6 +1,6 @@
 // One loop that begins with the last worker. That the last is joined first changes nothing.
 // exercise: 20-25
-// verdict: drop-returns fails: end in a deadlock
+// verdict: drop-returns fails: ends in a deadlock
 use std::{
     sync::{
         Arc, Mutex,

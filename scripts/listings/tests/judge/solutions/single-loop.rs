@@ -1,6 +1,6 @@
 // One loop: send a message, join that worker.
 // exercise: 20-25
-// verdict: drop-returns fails: end in a deadlock
+// verdict: drop-returns fails: ends in a deadlock
 use std::{
     sync::{
         Arc, Mutex,

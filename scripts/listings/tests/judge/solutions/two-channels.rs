@@ -1,7 +1,7 @@
 // Jobs come through one channel and the end through another. A worker looks whether the end has come
 // and then waits for a job: whoever waits already does not hear of the end.
 // exercise: pool
-// verdict: drop-returns fails: end in a deadlock
+// verdict: drop-returns fails: ends in a deadlock
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 

@@ -1,7 +1,7 @@
 // Waits with `if` where it takes a loop: when another worker was faster, there is no job to unwrap.
 // exercise: pool
 // slow: more schedules than every run of the tests can wait for
-// verdict: drop-returns fails: abort the whole process
+// verdict: drop-returns fails: aborts the whole process
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::{self, JoinHandle};

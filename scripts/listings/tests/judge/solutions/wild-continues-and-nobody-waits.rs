@@ -1,6 +1,7 @@
 // The same, and `drop` joins nobody: it returns, and the workers spin until the process ends.
 // exercise: pool
 // verdict: no-job-lost fails: a job is not done
+// slow: more schedules than every run of the tests can wait for
 use std::{
     sync::{Arc, Mutex, mpsc},
     thread,

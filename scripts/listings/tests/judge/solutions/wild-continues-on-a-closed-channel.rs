@@ -1,6 +1,6 @@
 // `continue` where the channel has closed: the worker asks again for ever.
 // exercise: pool
-// verdict: drop-returns fails: have no end: dropping the pool never returns
+// verdict: drop-returns fails: has no end: dropping the pool never returns
 use std::{
     sync::{Arc, Mutex, mpsc},
     thread,

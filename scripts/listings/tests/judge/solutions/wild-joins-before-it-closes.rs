@@ -1,6 +1,6 @@
 // Closes the channel, but only after the joins.
 // exercise: pool
-// verdict: drop-returns fails: end in a deadlock
+// verdict: drop-returns fails: ends in a deadlock
 use std::{
     sync::{Arc, Mutex, mpsc},
     thread,

@@ -1,6 +1,6 @@
-// Says what it does with the macros of another crate.
+// Says what it does with the macros of another crate, which only print.
 // exercise: pool
-// verdict: compiles unjudged: it uses `log` (src/lib.rs:
+// verdict: holds
 use std::{
     sync::{Arc, Mutex, mpsc},
     thread,
@@ -26,7 +26,7 @@ impl ThreadPool {
                         let job = receiver.lock().unwrap().recv();
                         match job {
                             Ok(job) => {
-                                log::info!("a job");
+                                log::info!(target: "pool", "a job for {:?}", thread::current().id());
                                 job()
                             }
                             Err(_) => break,
@@ -69,4 +69,15 @@ edition = "2021"
 [workspace]
 
 [dependencies]
-log = "0.4"
+env_logger = "0.11"
+log = { version = "0.4", features = ["std"] }
+// file: src/main.rs
+use log::{debug, error};
+use wild_logs::ThreadPool;
+
+fn main() {
+    env_logger::init();
+    let pool = ThreadPool::new(2);
+    pool.execute(|| debug!("a job"));
+    error!("that was {}", 1 + 1);
+}

@@ -1,6 +1,6 @@
 // Looks at the flag without the lock that it waits with: the call may come in between.
 // exercise: pool
-// verdict: drop-returns fails: end in a deadlock
+// verdict: drop-returns fails: ends in a deadlock
 use std::{
     collections::VecDeque,
     sync::{

@@ -1,6 +1,6 @@
 // Joins its workers, and has told nobody that this is the end.
 // exercise: pool
-// verdict: drop-returns fails: end in a deadlock
+// verdict: drop-returns fails: ends in a deadlock
 use std::{
     sync::{Arc, Mutex, mpsc},
     thread,

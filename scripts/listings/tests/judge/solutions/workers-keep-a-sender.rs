@@ -1,7 +1,7 @@
 // Every worker owns a clone of the sender, "in case a job wants to queue another": the channel is
 // never closed.
 // exercise: pool
-// verdict: drop-returns fails: end in a deadlock
+// verdict: drop-returns fails: ends in a deadlock
 use std::{
     sync::{Arc, Mutex, mpsc},
     thread,

@@ -1,0 +1,57 @@
+//! Work for all processors. An exploration is a process of its own, so whoever has many of them has
+//! several go on side by side.
+
+use std::num::NonZero;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+/// Does `work` on each of `items`, on as many threads as there are processors. Gives what came of
+/// them in their order. A panic of `work` is the caller's.
+pub fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Vec::new());
+    let threads = thread::available_parallelism().map_or(2, NonZero::get);
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads.min(items.len()))
+            .map(|_| {
+                scope.spawn(|| {
+                    while let Some((at, item)) = {
+                        let at = next.fetch_add(1, Ordering::Relaxed);
+                        items.get(at).map(|item| (at, item))
+                    } {
+                        let result = work(item);
+                        done.lock().expect("nobody panics here").push((at, result));
+                    }
+                })
+            })
+            .collect();
+        for worker in workers {
+            if let Err(panic) = worker.join() {
+                std::panic::resume_unwind(panic);
+            }
+        }
+    });
+    let mut done = done.into_inner().expect("nobody has panicked");
+    done.sort_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_are_in_the_order_of_the_items() {
+        let items: Vec<usize> = (0..100).collect();
+        let squares: Vec<usize> = items.iter().map(|item| item * item).collect();
+        assert_eq!(each(&items, |item| item * item), squares);
+        assert_eq!(each(&[], |item: &usize| *item), Vec::<usize>::new());
+    }
+
+    #[test]
+    #[should_panic(expected = "seven")]
+    fn a_panic_is_the_callers() {
+        each(&[1, 7, 3], |&item| assert!(item != 7, "seven"));
+    }
+}
