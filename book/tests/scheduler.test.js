@@ -975,7 +975,7 @@ test('every arrangement can be made, and the page answers with the explorer’s 
         const wrong = await page.evaluate(([entries, lines]) => {
             const found = [];
             const add = (token) => document.querySelector(`.add[data-token="${token}"]`);
-            for (const [code, { drop, verdicts, way }] of entries) {
+            for (const [code, { drop, totals, way }] of entries) {
                 document.querySelector('.workbench .controls .restart').click();
                 for (const token of code.match(/[FR]\(|./g) ?? []) {
                     if (add(token).getAttribute('aria-disabled') === 'true') found.push(`${code}: no ${token}`);
@@ -983,9 +983,9 @@ test('every arrangement can be made, and the page answers with the explorer’s 
                 }
                 document.querySelector('.workbench .run').click();
                 const rows = [...document.querySelectorAll('.answered tbody tr')].map((row) => [...row.querySelectorAll('td')].map((cell) => Number(cell.textContent.replaceAll(',', ''))));
-                const cells = verdicts.map((_, pool) => rows.map((row) => row[pool]));
-                if (JSON.stringify(cells) !== JSON.stringify(verdicts)) found.push(`${code}: ${JSON.stringify(cells)}`);
-                const right = verdicts.every(([, ...counts]) => counts.every((count) => !count));
+                const cells = totals.map((_, pool) => rows.map((row) => row[pool]));
+                if (JSON.stringify(cells) !== JSON.stringify(totals)) found.push(`${code}: ${JSON.stringify(cells)}`);
+                const right = totals.every(([, ...counts]) => counts.every((count) => !count));
                 const title = document.querySelector('.answered h3').textContent;
                 if (right !== (title === 'No schedule goes wrong.') || right === Boolean(way)) found.push(`${code}: ${title}`);
                 const shown = document.querySelector('.made').textContent;

@@ -198,15 +198,13 @@ poolGame.programmer = (() => {
             shown.say(`This is not complete. ${code.length ? missing() : ''}`);
             return;
         }
-        const pools = found.verdicts.map((_, pool) => `${counted(data.pools[pool][0], 'worker')}, ${counted(data.pools[pool][1], 'job')}`);
+        const pools = found.totals.map((_, pool) => `${counted(data.pools[pool][0], 'worker')}, ${counted(data.pools[pool][1], 'job')}`);
         const heads = ['schedules', 'deadlocks', 'panics of main', 'a job is lost', 'drop returns too early'];
         const rows = heads.map((head, row) => make('tr', {}, make('th', { scope: 'row' }, head),
-            ...found.verdicts.map((counts) => make('td', { class: row && counts[row] ? 'bad' : '' }, counts[row].toLocaleString('en')))));
+            ...found.totals.map((counts) => make('td', { class: row && counts[row] ? 'bad' : '' }, counts[row].toLocaleString('en')))));
         const table = make('table', {}, make('thead', {}, make('tr', {}, make('td', {}), ...pools.map((pool) => make('th', { scope: 'col' }, pool)))), make('tbody', {}, ...rows));
-        const early = found.verdicts.some((counts) => counts[4]);
         const title = make('h3', { tabIndex: -1 });
-        shown.answer.replaceChildren(title, table, make('p', { class: 'note' }, `A schedule is an order that the threads can tell apart.${early
-            ? ' Where drop does not wait, it may return at any moment of the workers’ lives, and each of these makes another schedule.' : ''}`));
+        shown.answer.replaceChildren(title, table, make('p', { class: 'note' }, 'A schedule is an order that the threads can tell apart.'));
         if (!found.states) {
             title.textContent = 'No schedule goes wrong.';
             shown.done(shown.answer, 'In every one of them all jobs are done, all workers have ended, and drop returns. ', ...praise());
@@ -215,7 +213,7 @@ poolGame.programmer = (() => {
             title.textContent = told;
             shown.answer.append(...parts);
         }
-        shown.say(`${title.textContent} ${found.verdicts.map(([schedules, ...counts], pool) => `${counted(data.pools[pool][0], 'worker')}: ${counted(schedules, 'schedule')}${counts.some((count) => count) ? `, of which ${['deadlock', 'panic', 'lose a job', 'return too early'].map((word, at) => (counts[at] ? `${counts[at].toLocaleString('en')} ${word}` : '')).filter((part) => part).join(', ')}` : ', all well'}.`).join(' ')}`);
+        shown.say(`${title.textContent} ${found.totals.map(([schedules, ...counts], pool) => `${counted(data.pools[pool][0], 'worker')}: ${counted(schedules, 'schedule')}${counts.some((count) => count) ? `, of which ${['deadlock', 'panic', 'lose a job', 'return too early'].map((word, at) => (counts[at] ? `${counts[at].toLocaleString('en')} ${word}` : '')).filter((part) => part).join(', ')}` : ', all well'}.`).join(' ')}`);
         title.focus({ preventScroll: true });
         shown.answer.scrollIntoView({ block: 'nearest', behavior: 'instant' });
     }

@@ -127,7 +127,7 @@
 "queues": [[],[8],[8,30],[8,30,30],[30,30],[30]],
 "deeds": [[0],[2],[3],[4],[6],[7,9],[10],[11],[12],[16],[21],[23],[24],[25],[26],[5],[22],[31],[19],[32],[33],[34,35],[37],[39,40],[41]],
 "arrangements": {
-"": { "drop": [], "verdicts": [[4,0,0,4,4]], "workers": 2, "way": [0,0,0,0,0,0,0,0,0], "states": [
+"": { "drop": [], "totals": [[4,0,0,4,4],[18,0,0,18,18]], "workers": 2, "way": [0,0,0,0,0,0,0,0,0], "states": [
 [[0,1,1],0,[[0,0,1]]],
 [[2,1,1],0,[[0,1,2]]],
 [[3,4,1],0,[[0,2,3],[1,0,3]]],
@@ -139,7 +139,7 @@
 [[10,4,4],1,[[0,8,9],[1,0,9],[2,0,9]]],
 [[11,12,12],1,[],15]
 ] },
-"D": { "drop": ["        drop(self.sender.take());"], "verdicts": [[4,0,0,4,4]], "workers": 2, "way": [0,0,0,0,0,0,0,0,0], "states": [
+"D": { "drop": ["        drop(self.sender.take());"], "totals": [[4,0,0,4,4],[18,0,0,18,18]], "workers": 2, "way": [0,0,0,0,0,0,0,0,0], "states": [
 [[0,1,1],0,[[0,0,1]]],
 [[13,1,1],0,[[0,1,2]]],
 [[14,15,1],0,[[0,2,3],[1,0,3]]],
@@ -151,8 +151,8 @@
 [[10,15,15],1,[[0,8,9],[1,0,9],[2,0,9]]],
 [[11,16,16],1,[],15]
 ] },
-"DF(J)": { "drop": ["        drop(self.sender.take());", "        for worker in &mut self.workers {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "verdicts": [[4,0,0,0,0],[18,0,0,0,0]] },
-"DF(S)F(J)": { "drop": ["        drop(self.sender.take());", "        for _ in &self.workers {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }", "        for worker in &mut self.workers {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "verdicts": [[4,0,4,0,0],[18,0,18,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,0], "states": [
+"DF(J)": { "drop": ["        drop(self.sender.take());", "        for worker in &mut self.workers {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "totals": [[4,0,0,0,0],[18,0,0,0,0]] },
+"DF(S)F(J)": { "drop": ["        drop(self.sender.take());", "        for _ in &self.workers {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }", "        for worker in &mut self.workers {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "totals": [[4,0,4,0,0],[18,0,18,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,0], "states": [
 [[0,1,1],0,[[0,0,1]]],
 [[17,1,1],0,[[0,1,2]]],
 [[18,19,1],0,[[0,2,3],[1,0,3]]],
@@ -163,7 +163,7 @@
 [[20,19,19],1,[[0,9,8],[1,0,8],[2,0,8]]],
 [[21,22,22],1,[],18]
 ] },
-"DF(SJ)": { "drop": ["        drop(self.sender.take());", "        for worker in &mut self.workers {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "verdicts": [[4,0,4,0,0],[18,0,18,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,0], "states": [
+"DF(SJ)": { "drop": ["        drop(self.sender.take());", "        for worker in &mut self.workers {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "totals": [[4,0,4,0,0],[18,0,18,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,0], "states": [
 [[0,1,1],0,[[0,0,1]]],
 [[23,1,1],0,[[0,1,2]]],
 [[24,25,1],0,[[0,2,3],[1,0,3]]],
@@ -174,7 +174,7 @@
 [[20,25,25],1,[[0,9,8],[1,0,8],[2,0,8]]],
 [[21,26,26],1,[],18]
 ] },
-"DNF(J)": { "drop": ["        let n = self.workers.len();", "        drop(self.sender.take());", "        for _ in 0..n {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }", "        for worker in &mut self.workers {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "verdicts": [[4,0,4,0,0],[18,0,18,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,0], "states": [
+"DNF(J)": { "drop": ["        let n = self.workers.len();", "        drop(self.sender.take());", "        for _ in 0..n {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }", "        for worker in &mut self.workers {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "totals": [[4,0,4,0,0],[18,0,18,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,0], "states": [
 [[0,1,1],0,[[0,0,1]]],
 [[27,1,1],0,[[0,1,2]]],
 [[28,29,1],0,[[0,2,3],[1,0,3]]],
@@ -185,9 +185,9 @@
 [[20,29,29],1,[[0,9,8],[1,0,8],[2,0,8]]],
 [[21,30,30],1,[],18]
 ] },
-"DR(J)": { "drop": ["        drop(self.sender.take());", "        for worker in self.workers.iter_mut().rev() {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "verdicts": [[4,0,0,0,0],[18,0,0,0,0]] },
-"F(DJ)": { "drop": ["        for worker in &mut self.workers {", "            drop(self.sender.take());", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "verdicts": [[4,0,0,0,0],[18,0,0,0,0]] },
-"F(J)": { "drop": ["        for worker in &mut self.workers {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "verdicts": [[4,4,0,0,0],[9,9,0,0,0]], "workers": 2, "way": [0,0,0,0,0,0,1,1,1,1,1,1,1,2], "states": [
+"DR(J)": { "drop": ["        drop(self.sender.take());", "        for worker in self.workers.iter_mut().rev() {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "totals": [[4,0,0,0,0],[18,0,0,0,0]] },
+"F(DJ)": { "drop": ["        for worker in &mut self.workers {", "            drop(self.sender.take());", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "totals": [[4,0,0,0,0],[18,0,0,0,0]] },
+"F(J)": { "drop": ["        for worker in &mut self.workers {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "totals": [[4,4,0,0,0],[9,9,0,0,0]], "workers": 2, "way": [0,0,0,0,0,0,1,1,1,1,1,1,1,2], "states": [
 [[0,1,1],0,[[0,0,1]]],
 [[31,1,1],0,[[0,1,2]]],
 [[32,33,1],0,[[0,2,3],[1,0,3]]],
@@ -204,7 +204,7 @@
 [[34,40,33],0,[[2,0,14]]],
 [[34,40,41],0,[],29]
 ] },
-"F(J)D": { "drop": ["        for worker in &mut self.workers {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }", "        drop(self.sender.take());"], "verdicts": [[4,4,0,0,0],[9,9,0,0,0]], "workers": 2, "way": [0,0,0,0,0,0,1,1,1,1,1,1,1,2], "states": [
+"F(J)D": { "drop": ["        for worker in &mut self.workers {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }", "        drop(self.sender.take());"], "totals": [[4,4,0,0,0],[9,9,0,0,0]], "workers": 2, "way": [0,0,0,0,0,0,1,1,1,1,1,1,1,2], "states": [
 [[0,1,1],0,[[0,0,1]]],
 [[42,1,1],0,[[0,1,2]]],
 [[43,44,1],0,[[0,2,3],[1,0,3]]],
@@ -221,7 +221,7 @@
 [[34,48,44],0,[[2,0,14]]],
 [[34,48,49],0,[],29]
 ] },
-"F(J)F(S)": { "drop": ["        for worker in &mut self.workers {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }", "        for _ in &self.workers {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }"], "verdicts": [[4,4,0,0,0],[9,9,0,0,0]], "workers": 2, "way": [0,0,0,0,0,0,1,1,1,1,1,1,1,2], "states": [
+"F(J)F(S)": { "drop": ["        for worker in &mut self.workers {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }", "        for _ in &self.workers {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }"], "totals": [[4,4,0,0,0],[9,9,0,0,0]], "workers": 2, "way": [0,0,0,0,0,0,1,1,1,1,1,1,1,2], "states": [
 [[0,1,1],0,[[0,0,1]]],
 [[50,1,1],0,[[0,1,2]]],
 [[51,52,1],0,[[0,2,3],[1,0,3]]],
@@ -238,7 +238,7 @@
 [[34,56,52],0,[[2,0,14]]],
 [[34,56,57],0,[],29]
 ] },
-"F(J)N": { "drop": ["        let n = self.workers.len();", "        for worker in &mut self.workers {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }", "        for _ in 0..n {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }"], "verdicts": [[4,4,0,0,0],[9,9,0,0,0]], "workers": 2, "way": [0,0,0,0,0,0,1,1,1,1,1,1,1,2], "states": [
+"F(J)N": { "drop": ["        let n = self.workers.len();", "        for worker in &mut self.workers {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }", "        for _ in 0..n {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }"], "totals": [[4,4,0,0,0],[9,9,0,0,0]], "workers": 2, "way": [0,0,0,0,0,0,1,1,1,1,1,1,1,2], "states": [
 [[0,1,1],0,[[0,0,1]]],
 [[17,1,1],0,[[0,1,2]]],
 [[18,19,1],0,[[0,2,3],[1,0,3]]],
@@ -255,7 +255,7 @@
 [[58,62,19],0,[[2,0,14]]],
 [[58,62,63],0,[],29]
 ] },
-"F(J)S": { "drop": ["        for worker in &mut self.workers {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }", "        self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();"], "verdicts": [[4,4,0,0,0],[9,9,0,0,0]], "workers": 2, "way": [0,0,0,0,0,0,1,1,1,1,1,1,1,2], "states": [
+"F(J)S": { "drop": ["        for worker in &mut self.workers {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }", "        self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();"], "totals": [[4,4,0,0,0],[9,9,0,0,0]], "workers": 2, "way": [0,0,0,0,0,0,1,1,1,1,1,1,1,2], "states": [
 [[0,1,1],0,[[0,0,1]]],
 [[42,1,1],0,[[0,1,2]]],
 [[43,44,1],0,[[0,2,3],[1,0,3]]],
@@ -272,7 +272,7 @@
 [[34,48,44],0,[[2,0,14]]],
 [[34,48,49],0,[],29]
 ] },
-"F(JS)": { "drop": ["        for worker in &mut self.workers {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }"], "verdicts": [[4,4,0,0,0],[9,9,0,0,0]], "workers": 2, "way": [0,0,0,0,0,0,1,1,1,1,1,1,1,2], "states": [
+"F(JS)": { "drop": ["        for worker in &mut self.workers {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }"], "totals": [[4,4,0,0,0],[9,9,0,0,0]], "workers": 2, "way": [0,0,0,0,0,0,1,1,1,1,1,1,1,2], "states": [
 [[0,1,1],0,[[0,0,1]]],
 [[42,1,1],0,[[0,1,2]]],
 [[43,44,1],0,[[0,2,3],[1,0,3]]],
@@ -289,7 +289,7 @@
 [[34,48,44],0,[[2,0,14]]],
 [[34,48,49],0,[],29]
 ] },
-"F(NJ)": { "drop": ["        let n = self.workers.len();", "        for worker in &mut self.workers {", "            for _ in 0..n {", "                self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "            }", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "verdicts": [[8,0,6,0,0],[72,0,66,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,0,1,1,1,1,1,1,1,1,1,1,0,2,2,2,2,2,0,0,0], "states": [
+"F(NJ)": { "drop": ["        let n = self.workers.len();", "        for worker in &mut self.workers {", "            for _ in 0..n {", "                self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "            }", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "totals": [[8,0,6,0,0],[72,0,66,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,0,1,1,1,1,1,1,1,1,1,1,0,2,2,2,2,2,0,0,0], "states": [
 [[0,1,1],0,[[0,0,1]]],
 [[17,1,1],0,[[0,1,2]]],
 [[18,19,1],0,[[0,2,3],[1,0,3]]],
@@ -319,7 +319,7 @@
 [[70,11,66],0,[[0,9,27],[2,17,27]]],
 [[21,11,71],0,[],18]
 ] },
-"F(PJ)": { "drop": ["        for worker in &mut self.workers {", "            println!(\"Shutting down worker {}\", worker.id);", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "verdicts": [[4,4,0,0,0],[9,9,0,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,1,1,1,1,1,1,1,2], "states": [
+"F(PJ)": { "drop": ["        for worker in &mut self.workers {", "            println!(\"Shutting down worker {}\", worker.id);", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "totals": [[4,4,0,0,0],[9,9,0,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,1,1,1,1,1,1,1,2], "states": [
 [[0,1,1],0,[[0,0,1]]],
 [[42,1,1],0,[[0,1,2]]],
 [[43,44,1],0,[[0,2,3],[1,0,3]]],
@@ -337,7 +337,7 @@
 [[58,48,44],0,[[2,0,15]]],
 [[58,48,49],0,[],29]
 ] },
-"F(S)": { "drop": ["        for _ in &self.workers {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }"], "verdicts": [[4,0,0,4,4]], "workers": 2, "way": [0,0,0,0,0,0,0,0,0,0,0], "states": [
+"F(S)": { "drop": ["        for _ in &self.workers {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }"], "totals": [[4,0,0,4,4],[18,0,0,18,18]], "workers": 2, "way": [0,0,0,0,0,0,0,0,0,0,0], "states": [
 [[0,1,1],0,[[0,0,1]]],
 [[73,1,1],0,[[0,1,2]]],
 [[74,75,1],0,[[0,2,3],[1,0,3]]],
@@ -351,9 +351,9 @@
 [[10,75,75],3,[[0,8,11],[1,0,11],[2,0,11]]],
 [[11,78,78],3,[],15]
 ] },
-"F(S)DF(J)": { "drop": ["        for _ in &self.workers {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }", "        drop(self.sender.take());", "        for worker in &mut self.workers {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "verdicts": [[4,0,0,0,0],[18,0,0,0,0]] },
-"F(S)F(J)": { "drop": ["        for _ in &self.workers {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }", "        for worker in &mut self.workers {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "verdicts": [[4,0,0,0,0],[18,0,0,0,0]] },
-"F(S)F(S)F(J)": { "drop": ["        for _ in &self.workers {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }", "        for _ in &self.workers {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }", "        for worker in &mut self.workers {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "verdicts": [[12,0,8,0,0],[72,0,54,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,0,1,1,1,1,1,1,1,1,1,2,2,2,2,2,0,0,0], "states": [
+"F(S)DF(J)": { "drop": ["        for _ in &self.workers {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }", "        drop(self.sender.take());", "        for worker in &mut self.workers {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "totals": [[4,0,0,0,0],[18,0,0,0,0]] },
+"F(S)F(J)": { "drop": ["        for _ in &self.workers {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }", "        for worker in &mut self.workers {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "totals": [[4,0,0,0,0],[18,0,0,0,0]] },
+"F(S)F(S)F(J)": { "drop": ["        for _ in &self.workers {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }", "        for _ in &self.workers {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }", "        for worker in &mut self.workers {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "totals": [[12,0,8,0,0],[72,0,54,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,0,1,1,1,1,1,1,1,1,1,2,2,2,2,2,0,0,0], "states": [
 [[0,1,1],0,[[0,0,1]]],
 [[79,1,1],0,[[0,1,2]]],
 [[80,81,1],0,[[0,2,3],[1,0,3]]],
@@ -381,8 +381,8 @@
 [[89,86,86],0,[[0,9,25],[1,17,25],[2,17,25]]],
 [[21,90,90],0,[],18]
 ] },
-"F(S)R(J)": { "drop": ["        for _ in &self.workers {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }", "        for worker in self.workers.iter_mut().rev() {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "verdicts": [[4,0,0,0,0],[18,0,0,0,0]] },
-"F(SJ)": { "drop": ["        for worker in &mut self.workers {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "verdicts": [[4,2,0,0,0],[18,15,0,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,1,1,1,1,1,1,2,2,2,2,1,2], "states": [
+"F(S)R(J)": { "drop": ["        for _ in &self.workers {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }", "        for worker in self.workers.iter_mut().rev() {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "totals": [[4,0,0,0,0],[18,0,0,0,0]] },
+"F(SJ)": { "drop": ["        for worker in &mut self.workers {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "totals": [[4,2,0,0,0],[18,15,0,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,1,1,1,1,1,1,2,2,2,2,1,2], "states": [
 [[0,1,1],0,[[0,0,1]]],
 [[42,1,1],0,[[0,1,2]]],
 [[43,44,1],0,[[0,2,3],[1,0,3]]],
@@ -404,7 +404,7 @@
 [[58,48,92],0,[[2,17,19]]],
 [[58,48,11],0,[],29]
 ] },
-"F(SJ)D": { "drop": ["        for worker in &mut self.workers {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }", "        drop(self.sender.take());"], "verdicts": [[4,2,0,0,0],[18,15,0,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,1,1,1,1,1,1,2,2,2,2,1,2], "states": [
+"F(SJ)D": { "drop": ["        for worker in &mut self.workers {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }", "        drop(self.sender.take());"], "totals": [[4,2,0,0,0],[18,15,0,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,1,1,1,1,1,1,2,2,2,2,1,2], "states": [
 [[0,1,1],0,[[0,0,1]]],
 [[23,1,1],0,[[0,1,2]]],
 [[24,25,1],0,[[0,2,3],[1,0,3]]],
@@ -426,7 +426,7 @@
 [[58,98,97],0,[[2,17,19]]],
 [[58,98,11],0,[],29]
 ] },
-"F(SPJ)": { "drop": ["        for worker in &mut self.workers {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "            println!(\"Shutting down worker {}\", worker.id);", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "verdicts": [[4,2,0,0,0],[18,15,0,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,0,1,1,1,1,1,1,2,2,2,2,1,2], "states": [
+"F(SPJ)": { "drop": ["        for worker in &mut self.workers {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "            println!(\"Shutting down worker {}\", worker.id);", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "totals": [[4,2,0,0,0],[18,15,0,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,0,1,1,1,1,1,1,2,2,2,2,1,2], "states": [
 [[0,1,1],0,[[0,0,1]]],
 [[23,1,1],0,[[0,1,2]]],
 [[24,25,1],0,[[0,2,3],[1,0,3]]],
@@ -449,7 +449,7 @@
 [[100,98,97],0,[[2,17,20]]],
 [[100,98,11],0,[],29]
 ] },
-"F(SS)F(J)": { "drop": ["        for _ in &self.workers {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }", "        for worker in &mut self.workers {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "verdicts": [[12,0,8,0,0],[72,0,54,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,0,1,1,1,1,1,1,1,1,1,2,2,2,2,2,0,0,0], "states": [
+"F(SS)F(J)": { "drop": ["        for _ in &self.workers {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }", "        for worker in &mut self.workers {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "totals": [[12,0,8,0,0],[72,0,54,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,0,1,1,1,1,1,1,1,1,1,2,2,2,2,2,0,0,0], "states": [
 [[0,1,1],0,[[0,0,1]]],
 [[17,1,1],0,[[0,1,2]]],
 [[18,19,1],0,[[0,2,3],[1,0,3]]],
@@ -477,7 +477,7 @@
 [[102,66,66],0,[[0,9,25],[1,17,25],[2,17,25]]],
 [[21,71,71],0,[],18]
 ] },
-"F(SSJ)": { "drop": ["        for worker in &mut self.workers {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "verdicts": [[8,0,6,0,0],[42,6,30,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,0,1,1,1,1,1,1,1,1,1,1,0,2,2,2,2,2,0,0,0], "states": [
+"F(SSJ)": { "drop": ["        for worker in &mut self.workers {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "totals": [[8,0,6,0,0],[42,6,30,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,0,1,1,1,1,1,1,1,1,1,1,0,2,2,2,2,2,0,0,0], "states": [
 [[0,1,1],0,[[0,0,1]]],
 [[23,1,1],0,[[0,1,2]]],
 [[24,25,1],0,[[0,2,3],[1,0,3]]],
@@ -507,7 +507,7 @@
 [[102,11,97],0,[[0,9,27],[2,17,27]]],
 [[21,11,105],0,[],18]
 ] },
-"N": { "drop": ["        let n = self.workers.len();", "        for _ in 0..n {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }"], "verdicts": [[4,0,0,4,4]], "workers": 2, "way": [0,0,0,0,0,0,0,0,0,0,0], "states": [
+"N": { "drop": ["        let n = self.workers.len();", "        for _ in 0..n {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }"], "totals": [[4,0,0,4,4],[18,0,0,18,18]], "workers": 2, "way": [0,0,0,0,0,0,0,0,0,0,0], "states": [
 [[0,1,1],0,[[0,0,1]]],
 [[106,1,1],0,[[0,1,2]]],
 [[107,108,1],0,[[0,2,3],[1,0,3]]],
@@ -521,9 +521,9 @@
 [[10,108,108],3,[[0,8,11],[1,0,11],[2,0,11]]],
 [[11,110,110],3,[],15]
 ] },
-"NDF(J)": { "drop": ["        let n = self.workers.len();", "        for _ in 0..n {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }", "        drop(self.sender.take());", "        for worker in &mut self.workers {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "verdicts": [[4,0,0,0,0],[18,0,0,0,0]] },
-"NF(J)": { "drop": ["        let n = self.workers.len();", "        for _ in 0..n {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }", "        for worker in &mut self.workers {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "verdicts": [[4,0,0,0,0],[18,0,0,0,0]] },
-"NF(SJ)": { "drop": ["        let n = self.workers.len();", "        for _ in 0..n {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }", "        for worker in &mut self.workers {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "verdicts": [[10,0,8,0,0],[54,0,48,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,0,1,1,1,1,1,1,1,1,1,2,2,2,2,2,0,0,0], "states": [
+"NDF(J)": { "drop": ["        let n = self.workers.len();", "        for _ in 0..n {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }", "        drop(self.sender.take());", "        for worker in &mut self.workers {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "totals": [[4,0,0,0,0],[18,0,0,0,0]] },
+"NF(J)": { "drop": ["        let n = self.workers.len();", "        for _ in 0..n {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }", "        for worker in &mut self.workers {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "totals": [[4,0,0,0,0],[18,0,0,0,0]] },
+"NF(SJ)": { "drop": ["        let n = self.workers.len();", "        for _ in 0..n {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }", "        for worker in &mut self.workers {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "totals": [[10,0,8,0,0],[54,0,48,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,0,1,1,1,1,1,1,1,1,1,2,2,2,2,2,0,0,0], "states": [
 [[0,1,1],0,[[0,0,1]]],
 [[27,1,1],0,[[0,1,2]]],
 [[28,29,1],0,[[0,2,3],[1,0,3]]],
@@ -551,9 +551,9 @@
 [[118,115,115],0,[[0,9,25],[1,17,25],[2,17,25]]],
 [[21,119,119],0,[],18]
 ] },
-"NR(J)": { "drop": ["        let n = self.workers.len();", "        for _ in 0..n {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }", "        for worker in self.workers.iter_mut().rev() {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "verdicts": [[4,0,0,0,0],[18,0,0,0,0]] },
-"R(DJ)": { "drop": ["        for worker in self.workers.iter_mut().rev() {", "            drop(self.sender.take());", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "verdicts": [[4,0,0,0,0],[18,0,0,0,0]] },
-"R(J)": { "drop": ["        for worker in self.workers.iter_mut().rev() {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "verdicts": [[4,4,0,0,0],[9,9,0,0,0]], "workers": 2, "way": [0,0,0,0,0,0,1,1,1,1,1,1,1,2], "states": [
+"NR(J)": { "drop": ["        let n = self.workers.len();", "        for _ in 0..n {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }", "        for worker in self.workers.iter_mut().rev() {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "totals": [[4,0,0,0,0],[18,0,0,0,0]] },
+"R(DJ)": { "drop": ["        for worker in self.workers.iter_mut().rev() {", "            drop(self.sender.take());", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "totals": [[4,0,0,0,0],[18,0,0,0,0]] },
+"R(J)": { "drop": ["        for worker in self.workers.iter_mut().rev() {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "totals": [[4,4,0,0,0],[9,9,0,0,0]], "workers": 2, "way": [0,0,0,0,0,0,1,1,1,1,1,1,1,2], "states": [
 [[0,1,1],0,[[0,0,1]]],
 [[31,1,1],0,[[0,1,2]]],
 [[32,33,1],0,[[0,2,3],[1,0,3]]],
@@ -570,7 +570,7 @@
 [[120,40,33],0,[[2,0,14]]],
 [[120,40,41],0,[],29]
 ] },
-"R(JS)": { "drop": ["        for worker in self.workers.iter_mut().rev() {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }"], "verdicts": [[4,4,0,0,0],[9,9,0,0,0]], "workers": 2, "way": [0,0,0,0,0,0,1,1,1,1,1,1,1,2], "states": [
+"R(JS)": { "drop": ["        for worker in self.workers.iter_mut().rev() {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        }"], "totals": [[4,4,0,0,0],[9,9,0,0,0]], "workers": 2, "way": [0,0,0,0,0,0,1,1,1,1,1,1,1,2], "states": [
 [[0,1,1],0,[[0,0,1]]],
 [[42,1,1],0,[[0,1,2]]],
 [[43,44,1],0,[[0,2,3],[1,0,3]]],
@@ -587,7 +587,7 @@
 [[120,48,44],0,[[2,0,14]]],
 [[120,48,49],0,[],29]
 ] },
-"R(NJ)": { "drop": ["        let n = self.workers.len();", "        for worker in self.workers.iter_mut().rev() {", "            for _ in 0..n {", "                self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "            }", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "verdicts": [[8,0,6,0,0],[72,0,66,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,0,1,1,1,1,1,1,1,1,1,2,2,2,2,2,2,0,0,0,0], "states": [
+"R(NJ)": { "drop": ["        let n = self.workers.len();", "        for worker in self.workers.iter_mut().rev() {", "            for _ in 0..n {", "                self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "            }", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "totals": [[8,0,6,0,0],[72,0,66,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,0,1,1,1,1,1,1,1,1,1,2,2,2,2,2,2,0,0,0,0], "states": [
 [[0,1,1],0,[[0,0,1]]],
 [[17,1,1],0,[[0,1,2]]],
 [[18,19,1],0,[[0,2,3],[1,0,3]]],
@@ -617,7 +617,7 @@
 [[70,66,11],0,[[0,9,27],[1,17,27]]],
 [[21,71,11],0,[],18]
 ] },
-"R(PJ)": { "drop": ["        for worker in self.workers.iter_mut().rev() {", "            println!(\"Shutting down worker {}\", worker.id);", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "verdicts": [[4,4,0,0,0],[9,9,0,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,1,1,1,1,1,1,1,2], "states": [
+"R(PJ)": { "drop": ["        for worker in self.workers.iter_mut().rev() {", "            println!(\"Shutting down worker {}\", worker.id);", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "totals": [[4,4,0,0,0],[9,9,0,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,1,1,1,1,1,1,1,2], "states": [
 [[0,1,1],0,[[0,0,1]]],
 [[42,1,1],0,[[0,1,2]]],
 [[43,44,1],0,[[0,2,3],[1,0,3]]],
@@ -635,7 +635,7 @@
 [[124,48,44],0,[[2,0,15]]],
 [[124,48,49],0,[],29]
 ] },
-"R(SJ)": { "drop": ["        for worker in self.workers.iter_mut().rev() {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "verdicts": [[4,2,0,0,0],[18,15,0,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,1,1,1,1,1,1,1,1,1,1,2,2], "states": [
+"R(SJ)": { "drop": ["        for worker in self.workers.iter_mut().rev() {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "totals": [[4,2,0,0,0],[18,15,0,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,1,1,1,1,1,1,1,1,1,1,2,2], "states": [
 [[0,1,1],0,[[0,0,1]]],
 [[42,1,1],0,[[0,1,2]]],
 [[43,44,1],0,[[0,2,3],[1,0,3]]],
@@ -657,7 +657,7 @@
 [[124,11,45],0,[[2,10,19]]],
 [[124,11,48],0,[],29]
 ] },
-"R(SPJ)": { "drop": ["        for worker in self.workers.iter_mut().rev() {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "            println!(\"Shutting down worker {}\", worker.id);", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "verdicts": [[4,2,0,0,0],[18,15,0,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,0,1,1,1,1,1,1,1,1,1,1,2,2], "states": [
+"R(SPJ)": { "drop": ["        for worker in self.workers.iter_mut().rev() {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "            println!(\"Shutting down worker {}\", worker.id);", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "totals": [[4,2,0,0,0],[18,15,0,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,0,1,1,1,1,1,1,1,1,1,1,2,2], "states": [
 [[0,1,1],0,[[0,0,1]]],
 [[23,1,1],0,[[0,1,2]]],
 [[24,25,1],0,[[0,2,3],[1,0,3]]],
@@ -680,7 +680,7 @@
 [[126,11,93],0,[[2,10,20]]],
 [[126,11,98],0,[],29]
 ] },
-"R(SSJ)": { "drop": ["        for worker in self.workers.iter_mut().rev() {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "verdicts": [[8,0,6,0,0],[42,6,30,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,0,1,1,1,1,1,1,1,1,1,2,2,2,2,2,2,0,0,0,0], "states": [
+"R(SSJ)": { "drop": ["        for worker in self.workers.iter_mut().rev() {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "totals": [[8,0,6,0,0],[42,6,30,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,0,1,1,1,1,1,1,1,1,1,2,2,2,2,2,2,0,0,0,0], "states": [
 [[0,1,1],0,[[0,0,1]]],
 [[23,1,1],0,[[0,1,2]]],
 [[24,25,1],0,[[0,2,3],[1,0,3]]],
@@ -710,7 +710,7 @@
 [[102,97,11],0,[[0,9,27],[1,17,27]]],
 [[21,105,11],0,[],18]
 ] },
-"S": { "drop": ["        self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();"], "verdicts": [[4,0,0,4,4]], "workers": 2, "way": [0,0,0,0,0,0,0,0,0,0], "states": [
+"S": { "drop": ["        self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();"], "totals": [[4,0,0,4,4],[18,0,0,18,18]], "workers": 2, "way": [0,0,0,0,0,0,0,0,0,0], "states": [
 [[0,1,1],0,[[0,0,1]]],
 [[13,1,1],0,[[0,1,2]]],
 [[14,15,1],0,[[0,2,3],[1,0,3]]],
@@ -723,7 +723,7 @@
 [[10,15,15],2,[[0,8,10],[1,0,10],[2,0,10]]],
 [[11,16,16],2,[],15]
 ] },
-"SF(J)": { "drop": ["        self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        for worker in &mut self.workers {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "verdicts": [[4,4,0,0,0],[18,18,0,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,1,1,1,1,1,1,2,2,2,2,1,2], "states": [
+"SF(J)": { "drop": ["        self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        for worker in &mut self.workers {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "totals": [[4,4,0,0,0],[18,18,0,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,1,1,1,1,1,1,2,2,2,2,1,2], "states": [
 [[0,1,1],0,[[0,0,1]]],
 [[42,1,1],0,[[0,1,2]]],
 [[43,44,1],0,[[0,2,3],[1,0,3]]],
@@ -745,7 +745,7 @@
 [[58,48,92],0,[[2,17,19]]],
 [[58,48,11],0,[],29]
 ] },
-"SF(SJ)": { "drop": ["        self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        for worker in &mut self.workers {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "verdicts": [[6,0,4,0,0],[24,6,12,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,0,1,1,1,1,1,1,1,1,1,1,0,2,2,2,2,2,0,0,0], "states": [
+"SF(SJ)": { "drop": ["        self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        for worker in &mut self.workers {", "            self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "totals": [[6,0,4,0,0],[24,6,12,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,0,1,1,1,1,1,1,1,1,1,1,0,2,2,2,2,2,0,0,0], "states": [
 [[0,1,1],0,[[0,0,1]]],
 [[23,1,1],0,[[0,1,2]]],
 [[24,25,1],0,[[0,2,3],[1,0,3]]],
@@ -775,7 +775,7 @@
 [[130,11,97],0,[[0,9,27],[2,17,27]]],
 [[21,11,105],0,[],18]
 ] },
-"SR(J)": { "drop": ["        self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        for worker in self.workers.iter_mut().rev() {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "verdicts": [[4,4,0,0,0],[18,18,0,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,1,1,1,1,1,1,1,1,1,1,2,2], "states": [
+"SR(J)": { "drop": ["        self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        for worker in self.workers.iter_mut().rev() {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "totals": [[4,4,0,0,0],[18,18,0,0,0]], "workers": 2, "way": [0,0,0,0,0,0,0,1,1,1,1,1,1,1,1,1,1,2,2], "states": [
 [[0,1,1],0,[[0,0,1]]],
 [[42,1,1],0,[[0,1,2]]],
 [[43,44,1],0,[[0,2,3],[1,0,3]]],
@@ -797,7 +797,7 @@
 [[124,11,45],0,[[2,10,19]]],
 [[124,11,48],0,[],29]
 ] },
-"SSF(J)": { "drop": ["        self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        for worker in &mut self.workers {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "verdicts": [[4,0,0,0,0],[18,18,0,0,0]], "workers": 3, "way": [0,0,0,0,0,0,0,0,0,1,1,1,1,1,1,2,2,2,2,2,3,3,3,3,1,3], "states": [
+"SSF(J)": { "drop": ["        self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();", "        for worker in &mut self.workers {", "            if let Some(thread) = worker.thread.take() {", "                thread.join().unwrap();", "            }", "        }"], "totals": [[4,0,0,0,0],[18,18,0,0,0]], "workers": 3, "way": [0,0,0,0,0,0,0,0,0,1,1,1,1,1,1,2,2,2,2,2,3,3,3,3,1,3], "states": [
 [[0,1,1,1],0,[[0,0,1]]],
 [[23,1,1,1],0,[[0,1,2]]],
 [[24,25,1,1],0,[[0,2,3],[1,0,3]]],

@@ -241,7 +241,7 @@ impl Totals {
 
 /// An arrangement, explored.
 pub struct Explored {
-    /// With each of the [`POOLS`], or only the first.
+    /// With each of the [`POOLS`].
     pub totals: Vec<Totals>,
     /// The shortest schedule that goes wrong, with the fewest workers.
     pub losing: Option<Losing>,
@@ -261,9 +261,7 @@ pub struct Losing {
 ///
 /// Panics, saying why, if it can't be explored.
 pub fn explore(blocks: &str, wrapped: &Wrapped) -> Explored {
-    // Without a join there are tens of thousands of schedules, and two workers show it all.
-    let pools = if blocks.contains('J') { 2 } else { 1 };
-    let totals: Vec<Totals> = POOLS[..pools]
+    let totals: Vec<Totals> = POOLS
         .iter()
         .map(
             |&(workers, jobs)| match wrapped.pool(workers, jobs).seconds(300).report() {
