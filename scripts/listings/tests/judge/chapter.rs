@@ -39,14 +39,14 @@ const STEPS: [(&str, &str); 21] = [
         "13-join-moves",
         "compiles fails: cannot move out of `worker.thread`",
     ),
-    ("2021-14-join", "drop-returns fails: end in a deadlock"),
+    ("2021-14-join", "drop-returns fails: in a deadlock"),
     ("2021-15-close", "no-panic fails: RecvError"),
     ("2021-16-final", "holds"),
-    ("2021-single-loop", "drop-returns fails: end in a deadlock"),
-    ("2024-14-join", "drop-returns fails: end in a deadlock"),
+    ("2021-single-loop", "drop-returns fails: in a deadlock"),
+    ("2024-14-join", "drop-returns fails: in a deadlock"),
     ("2024-15-close", "no-panic fails: RecvError"),
     ("2024-16-final", "holds"),
-    ("2024-single-loop", "drop-returns fails: end in a deadlock"),
+    ("2024-single-loop", "drop-returns fails: in a deadlock"),
 ];
 
 const TEXTS: [&str; 2] = ["2021", "2024"];
