@@ -1,6 +1,6 @@
 // Its workers are in a `HashMap` and are dropped with it, before the channel closes.
 // exercise: pool
-// verdict: drop-returns fails: ends in a deadlock
+// verdict: drop-returns fails: in a deadlock
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, mpsc},
