@@ -11,16 +11,20 @@ use super::{
 use crate::{Error, Result, cargo};
 use explore::{
     guard,
-    wrap::child::{self, Stopped},
+    wrap::child::{self, Limits, Stopped},
 };
 use std::{
     env,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 /// How many rows make a picture, and how wide they are at the least.
 const ROWS: usize = 10;
 const WIDTH: usize = 20;
+
+/// How long it may take: drawing is real work, and the machine may have other work to do.
+const LONGEST: Duration = Duration::from_secs(30);
 
 /// Builds the crate in `folder` and runs it with one worker and with three.
 pub fn draws(folder: &Path) -> Result<Ruling> {
@@ -72,9 +76,13 @@ fn build(folder: &Path) -> Result<std::result::Result<PathBuf, String>> {
 fn output(binary: &Path, workers: &str) -> Result<std::result::Result<String, String>> {
     let mut command = guard::command(binary);
     command.arg(workers).current_dir(env::temp_dir());
-    let outcome = child::run(&mut command, LIMITS)
+    let limits = Limits {
+        time: LONGEST,
+        ..LIMITS
+    };
+    let outcome = child::run(&mut command, limits)
         .map_err(|error| Error::new(format!("cannot run {}: {error}", binary.display())))?;
-    let seconds = LIMITS.time.as_secs();
+    let seconds = LONGEST.as_secs();
     Ok(match outcome.ended {
         Stopped::Itself(status) if status.success() => Ok(outcome.stdout),
         Stopped::Itself(status) => {

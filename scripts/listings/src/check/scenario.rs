@@ -30,7 +30,7 @@ pub const STEPS: usize = 2_000;
 
 /// Both for a pool that is known to ask again and again while it waits: of that there is no end of
 /// schedules, one more round of asking in each.
-pub const SCHEDULES_OF_BUSY_ONES: usize = 100;
+pub const SCHEDULES_OF_BUSY_ONES: usize = 2_000;
 pub const STEPS_OF_BUSY_ONES: usize = 500;
 
 /// How many seconds it may take all the same. What goes on for ever does so in the smallest pools,

@@ -307,7 +307,7 @@ pub fn script(arrangements: &BTreeMap<String, Explored>) -> String {
         });
         let totals: Vec<String> = totals.collect();
         let mut row = format!(
-            "{}: {{ \"drop\": [{}], \"verdicts\": [{}]",
+            "{}: {{ \"drop\": [{}], \"totals\": [{}]",
             quoted(blocks),
             texts(&body(blocks), ", "),
             totals.join(",")

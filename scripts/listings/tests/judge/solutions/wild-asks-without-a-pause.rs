@@ -1,6 +1,6 @@
 // Asks an empty queue again and again: it is right, and it keeps a processor busy.
 // exercise: pool
-// verdict: waits-quietly fails: keeps a processor busy while it waits, at src/lib.rs:26
+// verdict: waits-quietly fails: keeps a processor busy while it waits, at src/lib.rs:27
 // slow: more schedules than every run of the tests can wait for
 use std::{
     sync::{Arc, Mutex, mpsc},
