@@ -1,10 +1,10 @@
 //! One execution as a table that can be acted out at a whiteboard.
 
-use interleave::explorer::explain::{FewestSwitches, event_words, lock_change, sent_at};
+use interleave::explorer::explain::{FewestSwitches, event_words, sent_at};
 use interleave::explorer::report::Report;
 use interleave::numbers::{count, separated};
 use interleave::primitives::{channel, thread};
-use interleave::trace::{End, Event, Execution, ObjectId, Op, Outcome, ThreadId, ThreadState};
+use interleave::trace::{End, Event, Execution, Op, Outcome, ThreadId, ThreadState, held_by};
 use std::fmt::Write as _;
 
 /// Whether the first of these events drops a channel's last sender.
@@ -323,7 +323,7 @@ fn ending(execution: &Execution, width: usize) -> String {
                     }
                     _ => String::new(),
                 };
-                let holds: Vec<String> = held_by(execution, thread)
+                let holds: Vec<String> = held_by(&execution.events, thread)
                     .into_iter()
                     .map(|object| execution.object_name(object))
                     .collect();
@@ -340,20 +340,6 @@ fn ending(execution: &Execution, width: usize) -> String {
         }
     }
     text
-}
-
-/// The locks that a thread holds at the end of an execution.
-fn held_by(execution: &Execution, thread: ThreadId) -> Vec<ObjectId> {
-    let mut held = Vec::new();
-    for event in execution.events.iter().filter(|e| e.thread == thread) {
-        if let Some((lock, taken)) = lock_change(event) {
-            match taken {
-                true => held.push(lock),
-                false => held.retain(|&other| other != lock),
-            }
-        }
-    }
-    held
 }
 
 #[cfg(test)]

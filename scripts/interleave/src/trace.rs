@@ -5,7 +5,7 @@ mod key;
 pub mod remarks;
 mod words;
 
-use crate::primitives::{output, process, thread};
+use crate::primitives::{condvar, mutex, output, process, rwlock, thread};
 use ::std::collections::BTreeSet;
 
 pub use crate::primitives::Op;
@@ -48,6 +48,41 @@ impl Event {
             self.index() <= seen
         }
     }
+}
+
+/// Which lock an event takes (`true`) or gives back (`false`).
+pub fn lock_change(event: &Event) -> Option<(ObjectId, bool)> {
+    match &event.op {
+        Op::Mutex(lock, mutex::Action::Lock | mutex::Action::TryLock)
+        | Op::RwLock(
+            lock,
+            rwlock::Action::Read
+            | rwlock::Action::TryRead
+            | rwlock::Action::Write
+            | rwlock::Action::TryWrite,
+        ) => {
+            let taken = matches!(event.outcome, Outcome::Done | Outcome::Poisoned);
+            taken.then_some((*lock, true))
+        }
+        Op::Mutex(lock, mutex::Action::Unlock)
+        | Op::RwLock(lock, rwlock::Action::ReadUnlock | rwlock::Action::WriteUnlock)
+        | Op::Condvar(_, condvar::Action::Wait { lock }) => Some((*lock, false)),
+        _ => None,
+    }
+}
+
+/// The locks that a thread holds after these events.
+pub fn held_by(events: &[Event], thread: ThreadId) -> Vec<ObjectId> {
+    let mut held = Vec::new();
+    for event in events.iter().filter(|event| event.thread == thread) {
+        if let Some((lock, taken)) = lock_change(event) {
+            match taken {
+                true => held.push(lock),
+                false => held.retain(|&other| other != lock),
+            }
+        }
+    }
+    held
 }
 
 /// Makes `clock` know what `other` knows.

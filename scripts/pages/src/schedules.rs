@@ -4,7 +4,7 @@
 use crate::{explored::explored, html, made::Part, places};
 use explore::side_by_side;
 use interleave::explorer::report::{Ending, Finding, Report};
-use listings::{catalogue::Listing, names};
+use listings::catalogue::Listing;
 use std::sync::OnceLock;
 
 /// The columns for the ways to end; one in which nothing happens is left out.
@@ -151,30 +151,6 @@ fn more_logs(pools: &[Pool]) -> String {
             pools.len()
         ),
     }
-}
-
-/// Single numbers for sentences, each under its name: the listing's, then the workers, the jobs, and
-/// what is counted, such as `20-26-single-loop-4-2-deadlock`.
-pub fn numbers(explored: &[(&Listing, &[Pool])]) -> Part {
-    let mut text = String::new();
-    for (listing, pools) in explored {
-        let short = names::short(listing);
-        for pool in *pools {
-            let report = &pool.report;
-            let counted = [
-                ("schedules", html::number(report.schedules)),
-                ("end", html::number(report.ending(Ending::Normal))),
-                ("deadlock", html::number(report.ending(Ending::Deadlock))),
-                ("logs", report.logs.to_string()),
-            ];
-            for (what, number) in counted {
-                let name = format!("{short}-{}-{}-{what}", pool.workers, pool.jobs);
-                text +=
-                    &format!("<!-- ANCHOR: {name} -->\n{number}\n<!-- ANCHOR_END: {name} -->\n");
-            }
-        }
-    }
-    Part::new("numbers.md", text)
 }
 
 /// The finished pools of both designs, and the one that catches panics, of 1 to 4 workers, when the

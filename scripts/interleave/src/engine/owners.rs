@@ -1,8 +1,8 @@
 //! Who owns a receiver together with others.
 
-use crate::primitives::{Op, channel, condvar, mutex};
-use crate::trace::Event;
-use crate::vocabulary::{ObjectId, Outcome, ThreadId};
+use crate::primitives::{Op, channel, mutex};
+use crate::trace::{Event, held_by};
+use crate::vocabulary::{ObjectId, ThreadId};
 use ::std::collections::BTreeSet;
 
 /// The threads that have owned the receiver of a channel, as far as that is told by what they did:
@@ -20,7 +20,7 @@ pub fn of(events: &[Event], channel: ObjectId) -> BTreeSet<ThreadId> {
     for (number, event) in events.iter().enumerate() {
         if receives(event) {
             owners.insert(event.thread);
-            locks.extend(held(&events[..number], event.thread));
+            locks.extend(held_by(&events[..number], event.thread));
         }
     }
     let asks = |event: &&Event| match event.op {
@@ -29,23 +29,4 @@ pub fn of(events: &[Event], channel: ObjectId) -> BTreeSet<ThreadId> {
     };
     owners.extend(events.iter().filter(asks).map(|event| event.thread));
     owners
-}
-
-/// The locks that a thread holds after these events.
-fn held(events: &[Event], thread: ThreadId) -> BTreeSet<ObjectId> {
-    let mut held = BTreeSet::new();
-    for event in events.iter().filter(|event| event.thread == thread) {
-        let got = matches!(event.outcome, Outcome::Done | Outcome::Poisoned);
-        match event.op {
-            Op::Mutex(lock, mutex::Action::Lock | mutex::Action::TryLock) if got => {
-                held.insert(lock);
-            }
-            Op::Mutex(lock, mutex::Action::Unlock)
-            | Op::Condvar(_, condvar::Action::Wait { lock }) => {
-                held.remove(&lock);
-            }
-            _ => {}
-        }
-    }
-    held
 }

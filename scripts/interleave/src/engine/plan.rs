@@ -35,9 +35,9 @@ pub struct Plan {
     pub recorded: Vec<Recorded>,
     /// Each choice is made by somebody else.
     pub steered: bool,
-    /// When `main` has returned, the threads that are left go on: where they may be cut off is
-    /// read from the trace.
-    pub past_return: bool,
+    /// The return of `main` ends the run, as in reality. Otherwise the threads that are left go on:
+    /// where they may be cut off is read from the trace.
+    pub ends_at_return: bool,
 }
 
 impl Plan {
@@ -54,6 +54,7 @@ impl Plan {
     pub fn replay(schedule: &[u16]) -> Plan {
         Plan {
             prefix: schedule.iter().map(|&thread| thread.into()).collect(),
+            ends_at_return: true,
             ..Plan::default()
         }
     }

@@ -251,7 +251,6 @@ impl Search {
         let plan = Plan {
             prefix: part.path.iter().map(|node| node.chosen).collect(),
             asleep_first: part.asleep,
-            past_return: true,
             ..Plan::default()
         };
         let mut nodes = part.path;
@@ -354,7 +353,6 @@ impl Search {
             prefix: first.events.iter().map(|event| event.thread).collect(),
             expected: Arc::new(first.events.clone()),
             expected_len: first.events.len(),
-            past_return: true,
             ..Plan::default()
         };
         let mut second = self.run(plan, None).execution;
@@ -700,7 +698,7 @@ fn next_plan(nodes: &mut Vec<Node>, base: usize, events: Vec<Event>) -> Option<P
             expected_len: nodes.len() - 1,
             recorded: Vec::new(),
             steered: false,
-            past_return: true,
+            ends_at_return: false,
         });
     }
     None

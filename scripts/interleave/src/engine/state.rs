@@ -501,7 +501,7 @@ impl State {
             self.apply_spawn(thread);
         }
         match op {
-            Op::Process(process::Action::MainReturn { .. }) if self.plan.past_return => {
+            Op::Process(process::Action::MainReturn { .. }) if !self.plan.ends_at_return => {
                 self.returned = Some(event);
             }
             Op::Process(process::Action::MainReturn { .. } | process::Action::Exit { .. }) => {

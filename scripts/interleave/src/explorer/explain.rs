@@ -5,8 +5,8 @@
 use crate::explorer::judge;
 use crate::explorer::scenario::FILE;
 use crate::primitives::channel::Action as ChannelAction;
-use crate::primitives::{condvar, job, mutex, rwlock, thread};
-use crate::trace::{Event, EventId, Execution, ObjectId, Op, Outcome, Place, ThreadId, short};
+use crate::primitives::{job, thread};
+use crate::trace::{Event, EventId, Execution, Op, Outcome, Place, ThreadId, short};
 
 impl Place {
     /// Whether that is a place of the program: `main` itself is started, and
@@ -278,27 +278,6 @@ pub fn event_words(execution: &Execution, event: &Event) -> String {
         // Which sender is dropped last is up to the schedule, not to the trace.
         (Op::Channel(_, ChannelAction::SenderDropped), _) => execution.op_words(&event.op),
         _ => execution.event_words(event),
-    }
-}
-
-/// Which lock an event takes (`true`) or gives back (`false`).
-pub fn lock_change(event: &Event) -> Option<(ObjectId, bool)> {
-    match &event.op {
-        Op::Mutex(lock, mutex::Action::Lock | mutex::Action::TryLock)
-        | Op::RwLock(
-            lock,
-            rwlock::Action::Read
-            | rwlock::Action::TryRead
-            | rwlock::Action::Write
-            | rwlock::Action::TryWrite,
-        ) => {
-            let taken = matches!(event.outcome, Outcome::Done | Outcome::Poisoned);
-            taken.then_some((*lock, true))
-        }
-        Op::Mutex(lock, mutex::Action::Unlock)
-        | Op::RwLock(lock, rwlock::Action::ReadUnlock | rwlock::Action::WriteUnlock)
-        | Op::Condvar(_, condvar::Action::Wait { lock }) => Some((*lock, false)),
-        _ => None,
     }
 }
 

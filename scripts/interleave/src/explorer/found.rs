@@ -119,8 +119,10 @@ impl Found {
             note(&mut self.findings, unanswered, execution, ending, &calm);
         }
         for (finding, first) in judge::findings(execution) {
-            let calm = FewestSwitches::after(execution, &first);
-            note(&mut self.findings, finding, execution, ending, &calm);
+            // The same schedule, where none of its events has to come first.
+            let apart = (!first.is_empty()).then(|| FewestSwitches::after(execution, &first));
+            let told = apart.as_ref().unwrap_or(&calm);
+            note(&mut self.findings, finding, execution, ending, told);
         }
     }
 

@@ -24,13 +24,15 @@
 //!   - `end`: how the execution ends, where it ends here;
 //! - `steps`: `[from, thread, to, text]`.
 
-use crate::explorer::explain::{event_words, job_sent, lock_change};
+use crate::explorer::explain::{event_words, job_sent};
 use crate::explorer::judge;
 use crate::explorer::report::Ending;
 use crate::json::Json;
 use crate::primitives::channel::Action as ChannelAction;
 use crate::primitives::{mutex, rwlock, thread};
-use crate::trace::{Event, Execution, Object, ObjectId, Op, Outcome, ThreadId, ThreadState};
+use crate::trace::{
+    Event, Execution, Object, ObjectId, Op, Outcome, ThreadId, ThreadState, lock_change,
+};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
 

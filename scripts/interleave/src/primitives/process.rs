@@ -42,7 +42,7 @@ facts!(enum Action {
 /// How far the process is.
 #[derive(Clone, Debug, Default)]
 pub struct Process {
-    /// The step of another thread than `main` that ended it.
+    /// The exit or abort that ended it.
     exit: Option<EventId>,
     /// How it ended.
     pub end: Option<End>,

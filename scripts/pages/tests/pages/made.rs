@@ -5,9 +5,7 @@ use listings::catalogue::{self, Listing};
 use pages::{
     head, index, listing,
     made::{self, Part},
-    pictures, repairs,
-    schedules::{self, Pool, Then},
-    threads,
+    pictures, repairs, schedules, threads,
 };
 use std::{
     io::{self, Write},
@@ -57,16 +55,6 @@ fn tables_of_schedules() {
         .iter()
         .map(|(name, then, pools)| schedules::part(named(name), *then, pools))
         .collect();
-    let pools: Vec<(&Listing, &[Pool])> = explored
-        .iter()
-        .map(|(name, then, pools)| (named(name), *then, pools.as_slice()))
-        .filter(|(listing, then, _)| {
-            let kept = listing.drop.as_deref() == Some("cuts jobs off");
-            kept == (*then == Then::Kept)
-        })
-        .map(|(listing, _, pools)| (listing, pools))
-        .collect();
-    parts.push(schedules::numbers(&pools));
     parts.push(schedules::panicking(&all));
     made::compare(&parts, is_of_schedules);
 }
@@ -95,7 +83,7 @@ fn is_of_a_listing(file: &str) -> bool {
 }
 
 fn is_of_schedules(file: &str) -> bool {
-    file == "numbers.md" || file.ends_with(".schedules.html")
+    file.ends_with(".schedules.html")
 }
 
 fn is_another_picture(file: &str) -> bool {
