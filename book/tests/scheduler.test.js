@@ -217,6 +217,74 @@ test('while one plays, all is in sight and nothing scrolls', async () => {
     }
 });
 
+// What of a thing can't be seen: it is out of the window, or something lies on it.
+const unseen = (page, selectors) => page.evaluate((all) => all.flatMap((selector) => {
+    const part = [...document.querySelectorAll(selector)].find((one) => one.checkVisibility());
+    if (!part) return [`${selector} isn’t there`];
+    const { left, top, bottom, width, height } = part.getBoundingClientRect();
+    if (top < 0 || bottom > innerHeight) return [`${selector} at ${Math.round(top)} to ${Math.round(bottom)} of ${innerHeight}`];
+    return [2, height / 2, height - 2].flatMap((down) => {
+        const on = document.elementFromPoint(left + width / 2, top + down);
+        return on && (part.contains(on) || on.contains(part)) ? [] : [`${selector} is under ${on?.className || on?.tagName}`];
+    });
+}), selectors);
+
+for (const [width, height] of [[360, 640], [390, 844], [1366, 650], [1920, 1080]]) {
+    test(`the right answer and the way on are in sight, and the page stays where it is, ${width} × ${height}`, async () => {
+        const phone = width < 720 ? { hasTouch: true, isMobile: true } : {};
+        await reading({ viewport: { width, height }, ...phone }, async (page) => {
+            for (const number of [3, 7]) {
+                const { end, why } = levels[number - 1];
+                await choose(page, number);
+                for (const key of end) await page.keyboard.press(key);
+                await page.locator('.verdict .why').click();
+                assert.deepEqual(await unseen(page, ['.quiz .question', '.quiz li:last-child .answer']), [], `level ${number}, the question`);
+                // What was said of the end makes room for it.
+                assert.equal(await page.locator('.foot .verdict').isVisible(), false);
+                const wrong = page.locator('.answer').filter({ hasNotText: why }).first();
+                await wrong.click();
+                assert.deepEqual(await unseen(page, ['.reply']), [], `level ${number}, a tempting answer`);
+                const before = await page.evaluate(() => scrollY);
+                await page.locator('.answer').filter({ hasText: why }).click();
+                assert.match(await page.locator('.reply').textContent(), /^Yes/);
+                assert.deepEqual(await unseen(page, ['.reply', '.verdict p', '.verdict .on']), [], `level ${number}`);
+                assert.equal(await page.evaluate(() => scrollY), before, `level ${number}`);
+                assert.match(await page.locator('.verdict p').textContent(), /this level is done/);
+                assert.match(await said(page), /this level is done/);
+                // It isn't asked again, and the answer stays.
+                assert.equal(await page.locator('.why').count(), 0);
+                await page.keyboard.press('w');
+                assert.match(await page.locator('.reply').textContent(), /^Yes/);
+                // Another order to the end tells how many were tried, and leads on.
+                await page.locator('.restart').click();
+                assert.equal(await page.locator('.quiz').count(), 0);
+                for (const key of end) await page.keyboard.press(key);
+                assert.match(await page.locator('.verdict p').textContent(), /^You have tried 1 of/);
+                assert.equal(await page.locator('.verdict .on').isVisible(), true);
+            }
+            await choose(page, 12);
+            await page.locator('.answer').filter({ hasText: levels[11].why }).click();
+            assert.deepEqual(await unseen(page, ['.reply', '.ending h3']), []);
+            assert.equal(await page.locator('.reply').textContent(), 'Yes. Tell everybody first, and then wait for anybody.');
+        });
+    });
+}
+
+test('a level that was won keeps its number and has no more hints', async () => {
+    await reading({}, async (page) => {
+        const hint = () => page.locator('.hint').getAttribute('aria-disabled');
+        assert.equal(await page.locator(`${choice(1)} .mark`).textContent(), '1');
+        assert.equal(await hint(), 'false');
+        for (const key of levels[0].keys) await page.keyboard.press(key);
+        assert.equal(await page.locator(`${choice(1)} .mark`).textContent(), '1✓');
+        assert.equal(await hint(), 'true');
+        await page.keyboard.press('h');
+        assert.equal(await said(page), 'There is nothing left to hint at.');
+        await page.keyboard.press('u');
+        assert.equal(await hint(), 'false');
+    });
+});
+
 test('the width that is there is used', async () => {
     await reading({ viewport: { width: 1920, height: 1080 } }, async (page) => {
         const wide = await page.locator('.board .cards').evaluate((cards) => cards.getBoundingClientRect().width);

@@ -207,7 +207,7 @@ poolGame.programmer = (() => {
         shown.answer.replaceChildren(title, table, make('p', { class: 'note' }, 'A schedule is an order that the threads can tell apart.'));
         if (!found.states) {
             title.textContent = 'No schedule goes wrong.';
-            shown.done(shown.answer, 'In every one of them all jobs are done, all workers have ended, and drop returns. ', ...praise());
+            shown.done(shown.answer, title, 'In every one of them all jobs are done, all workers have ended, and drop returns. ', ...praise());
         } else {
             const { told, parts } = adversary.play(data, found);
             title.textContent = told;
