@@ -11,8 +11,8 @@
     const { remember } = poolGame.memory;
     const { bring } = poolGame.sight;
 
-    // By how much the board may still grow, in pixels.
-    const ROOM = innerWidth < 720 ? 220 : 100;
+    // By how much a verdict may lengthen the board, in pixels.
+    const ROOM = innerWidth < 720 ? 110 : 80;
     // By how much a question may, when it is answered.
     const REPLY = 170;
 
@@ -45,10 +45,19 @@
         single = singly.checked;
         show();
     } });
+    // To the map, and from it back.
+    const toMap = button('Map', () => {
+        beside.mapTitle.focus({ preventScroll: true });
+        beside.mapTitle.scrollIntoView({ block: 'start', behavior: 'instant' });
+    }, { class: 'to-map' });
+    const toGame = () => {
+        title.focus({ preventScroll: true });
+        board.scrollIntoView({ block: 'start', behavior: 'instant' });
+    };
     const controls = make('div', { class: 'controls', role: 'group', 'aria-label': 'The schedule' }, undo, redo, restart, hint,
-        make('label', { class: 'single' }, singly, ' single steps'));
+        ...(only ? [] : [toMap]), make('label', { class: 'single' }, singly, ' single steps'));
     const board = make('section', { class: 'board', 'aria-labelledby': 'level' });
-    const foot = make('div', { class: 'foot' }, said, verdict, controls);
+    const foot = make('div', { class: 'foot' }, controls, said, verdict);
     const body = make('div', { class: 'body' });
     const extras = make('div', { class: 'extras' });
     const clear = button('Clear my progress', () => {
@@ -121,7 +130,7 @@
             verdict.hidden = true;
             verdict.replaceChildren();
             if (!level.programmer) body.append(said);
-        } else foot.prepend(said);
+        } else controls.after(said);
         choices();
         if (level.data) show();
         then();
@@ -143,9 +152,10 @@
         answered = false;
         stage = new poolGame.view.Stage({ names: made.names, source: data.source, press, prefix: 'game', level: only ? 4 : 3 });
         board.dataset.log = data.log.length ? 'yes' : 'no';
-        board.dataset.doom = made.nodes.some(({ doomed }) => doomed) ? 'yes' : 'no';
-        body.replaceChildren(stage.element, ...(data.log.length ? [log.lines] : []));
-        beside = only ? null : new poolGame.beside.Beside(level, made, { go, jump, press, log: data.log.length ? null : log.lines });
+        body.replaceChildren(stage.element, ...(data.log.length ? [log.element] : []));
+        made.looks ??= poolGame.room.ofLevel(level, made);
+        poolGame.room.watch(stage, made.looks);
+        beside = only ? null : new poolGame.beside.Beside(level, made, { go, jump, press, toGame, log: data.log.length ? null : log.element });
         if (beside) extras.replaceChildren(...beside.parts);
         const refused = [...code].findIndex((letter) => !trail.pushCode(letter));
         // Whoever opens an address has not won with it.
@@ -267,7 +277,7 @@
     function finish(place, first, ...praise) {
         progress.won(level.id);
         choices();
-        place.querySelector('.verdict')?.remove();
+        for (const old of place.querySelectorAll('.verdict, .on')) old.remove();
         place.append(number + 1 < levels.length ? make('div', { class: 'verdict', 'data-kind': 'won' }, make('p', {}, ...praise), offer('on'))
             : ending.build({ progress, levels, choose }));
         bring(first, place.lastChild);
@@ -314,6 +324,9 @@
         verdict.hidden = !found.kind;
         foot.dataset.kind = found.kind;
         verdict.replaceChildren(make('p', {}, found.text), ...(only && found.kind === 'won' ? [] : found.actions.map((name) => offer(name, found))));
+        // Where the window has no room for it beside what is kept free, the threads take less.
+        stage.element.dataset.tight = 'no';
+        if (asks() || (found.kind && (board.getBoundingClientRect().height > innerHeight || log.isCut()))) stage.element.dataset.tight = 'yes';
     }
 
     function show(steps = []) {
@@ -322,6 +335,7 @@
             steps, last: trail.last?.thread, memory: remember(trail),
             coming: (thread) => words.summary(poolGame.moves.press(level, node, thread, single)),
         });
+        log.show(trail.log, made.data.log);
         // A question is about the end.
         if (!node.state.end) body.querySelector('.quiz')?.remove();
         judged();
@@ -329,7 +343,6 @@
         redo.setAttribute('aria-disabled', String(trail.at === trail.moves.length - 1));
         restart.setAttribute('aria-disabled', String(trail.at === 0));
         hint.setAttribute('aria-disabled', String(node.won || Boolean(!level.won && node.state.end)));
-        log.show(trail.log, made.data.log);
         beside?.show(trail);
     }
 
