@@ -10,10 +10,10 @@ poolGame.programmer = (() => {
 
     const blocks = [
         ['F(', 'for each worker …'],
-        ['R(', 'for each worker, the last one first …'],
+        ['R(', 'for each worker, backwards …'],
         [')', '… end of the loop'],
         ['S', 'send Terminate'],
-        ['N', 'send Terminate n times, one for each'],
+        ['N', 'send Terminate n times'],
         ['D', 'drop the sender'],
         ['P', 'print a line'],
         ['J', 'join this worker'],
@@ -47,7 +47,8 @@ poolGame.programmer = (() => {
             make('p', { class: 'goal' }, 'Now you write ', make('code', {}, 'drop'), ', and the page is the scheduler, and it means you no good. A worker leaves when it takes a Terminate, or when the channel is closed and empty. '
                 + `Use up to ${MOST} blocks, not counting loops. You win when in every schedule all jobs are done, all workers have ended, and drop returns. (All ${all.length} that can be made were compiled and run under every schedule; ${all.filter(({ states }) => !states).length} are right.)`),
             make('div', { class: 'workbench' },
-                make('section', { 'aria-label': 'Blocks' }, make('h3', {}, 'Press to add at the end, or drag'), shown.palette, make('div', { class: 'controls' }, shown.run, again), make('h3', {}, 'Your drop'), shown.list, said),
+                make('section', { 'aria-label': 'Blocks' }, make('h3', {}, 'Press to add at the end, or drag'), shown.palette, make('div', { class: 'controls' }, shown.run, again)),
+                make('section', { 'aria-label': 'Your drop' }, make('h3', {}, 'Your drop'), shown.list, said),
                 make('section', { 'aria-label': 'The same in Rust' }, make('h3', {}, 'The same in Rust'), shown.source)),
             shown.answer);
         show();
@@ -121,20 +122,20 @@ poolGame.programmer = (() => {
             if (!text.has(token)) return 'there is no such block';
             if (token.endsWith('(') && inside) return 'end the loop first';
             if (token === ')' && !inside) return 'no loop is open';
-            if ('JP'.includes(token) && !inside) return 'only in a loop over the workers';
+            if ('JP'.includes(token) && !inside) return 'only inside a loop';
             if (token.endsWith('(') || token === ')') inside = !inside;
         }
         const has = (token) => tokens.filter((one) => one === token).length;
-        if (has('J') > 1) return 'all are joined already';
-        if (has('D') > 1) return 'it is dropped already';
+        if (has('J') > 1) return 'all are joined';
+        if (has('D') > 1) return 'dropped already';
         if (has('P') > 1) return 'one line is enough';
-        if (has('N') > 1 || (has('N') && has('S'))) return 'n Terminates, or one by one';
+        if (has('N') > 1 || (has('N') && has('S'))) return 'n times, or singly';
         const join = tokens.indexOf('J');
-        if (acts(tokens).length > MOST) return `${MOST} blocks are the most`;
-        if (acts(tokens).length === MOST && join < 0) return 'leave room for the join';
-        if (has('P') && join >= 0 && tokens[join - 1] !== 'P') return 'print right before the join';
+        if (acts(tokens).length > MOST) return `at most ${MOST} blocks`;
+        if (acts(tokens).length === MOST && join < 0) return 'only a join fits';
+        if (has('P') && join >= 0 && tokens[join - 1] !== 'P') return 'right before the join';
         const end = join < 0 ? -1 : tokens.indexOf(')', join);
-        return end >= 0 && acts(tokens.slice(end)).length > 1 ? 'one block after the joins, at most' : '';
+        return end >= 0 && acts(tokens.slice(end)).length > 1 ? 'one after the joins' : '';
     }
 
     // What an arrangement lacks before it can run.
@@ -151,11 +152,12 @@ poolGame.programmer = (() => {
         const against = wrong(tokens);
         if (against) return against;
         const joined = code.includes('J');
-        if (code.at(-1) === 'P' && token !== ')') return 'now the join';
+        if (code.at(-1) === 'P' && !'J)'.includes(token)) return 'now the join';
         if (token === ')') return missing(tokens);
-        if (token === 'R(' && joined) return 'all are joined already';
+        if (token === 'R(' && joined) return 'all are joined';
         // A loop after the joins can only send.
-        return token === 'F(' && joined ? wrong([...tokens, 'S']) : '';
+        if (token === 'F(' && joined) return wrong([...tokens, 'S']);
+        return 'ND'.includes(token) && open(code) && code.lastIndexOf('F(') > code.indexOf('J') && joined ? 'only a Terminate' : '';
     }
 
     // Where a loop that begins or ends here has its other end.

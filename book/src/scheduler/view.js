@@ -155,7 +155,7 @@ poolGame.view = (() => {
         showLedger(state, { joins, doomed }) {
             const workers = state.threads.slice(1).filter(({ next }) => next !== 'ended' && next !== 'panicked').length;
             const over = words.over(state.end);
-            const facts = [counted(state.queue.length, 'message') + ' in the queue', `${counted(workers, 'worker')} ${over ? 'cut off' : 'left'}`];
+            const facts = [counted(state.queue.length, 'message') + ' in the queue', `${counted(workers, 'worker')} ${over && workers ? 'cut off' : 'left'}`];
             if (over) facts.push('the program has ended');
             else if (joins !== undefined) facts.push(`${counted(joins, 'join')} to go`);
             this.ledger.dataset.doomed = doomed ? 'yes' : 'no';
