@@ -127,7 +127,7 @@ poolGame.levels = (() => {
         },
         {
             id: 'first-panic', data: 'closed-and-unwrapped', name: 'Who panics first', aim: 'this goal',
-            goal: 'When the channel is closed, recv returns an error; the workers unwrap it, and panic. First let worker 0 finish the job, then let worker 1 be the first to panic, and play on to the end.',
+            goal: 'When the channel is closed, recv returns an error; workers unwrap it, and panic. Let worker 0 finish the job, then worker 1 be the first to panic, and play on to the end.',
             hints: ['Whoever receives when the channel is closed panics, with the lock in its hand.', 'Worker 0 takes the job. When it is done it must not be the first at the lock.'],
             lesson: 'One error that is unwrapped can make three panics.',
             // Whether worker 0 has finished the job, and whether worker 1 panicked first, after that or before.
