@@ -99,6 +99,15 @@ impl Default for Config {
 }
 
 impl Config {
+    /// The same, but a thread may poll in vain so often.
+    pub(crate) fn with_polls(&self, polls: usize) -> Config {
+        Config {
+            polls,
+            repeats: self.repeats.max(polls),
+            ..self.clone()
+        }
+    }
+
     /// Why an exploration ended that took too long.
     pub(crate) fn bound_in_time(time: Duration) -> String {
         format!("the bound of {}", count(time.as_secs() as usize, "second"))

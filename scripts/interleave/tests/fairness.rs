@@ -82,3 +82,26 @@ fn two_that_wait_for_each_other_never_end() {
     assert!(summary.complete, "{summary:?}");
     assert_eq!(ends, BTreeSet::from(["Livelock".to_string()]));
 }
+
+/// With more rounds there are no fewer schedules: where the bound is reached once, it is not
+/// reached for every larger number of rounds again.
+#[test]
+fn a_bound_that_is_reached_is_not_reached_again_and_again() {
+    const BOUND: usize = 20;
+    let runs = ::std::sync::Arc::new(::std::sync::atomic::AtomicUsize::new(0));
+    let counted = ::std::sync::Arc::clone(&runs);
+    let config = Config {
+        executions: BOUND,
+        ..Config::default()
+    };
+    let mut explorer = explorer::Explorer::new(config, move || {
+        counted.fetch_add(1, ::std::sync::atomic::Ordering::Relaxed);
+        slow_one(3, 3)();
+    });
+    let (found, summary) = explorer.explore_growing(|| 0, &mut |found, _| *found += 1);
+    assert_eq!(found, BOUND);
+    assert!(summary.held_back && !summary.complete);
+    // Until somebody is held back, once more until the bound is met, and then the search itself.
+    let runs = runs.load(::std::sync::atomic::Ordering::Relaxed);
+    assert!(runs < 3 * BOUND, "{runs} runs");
+}

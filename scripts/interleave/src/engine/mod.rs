@@ -1,6 +1,7 @@
 //! The engine: runs the program, one thread at a time, and decides which is
 //! next. Knows of operations only what their rules say.
 
+mod baton;
 mod hook;
 pub mod local;
 mod owners;

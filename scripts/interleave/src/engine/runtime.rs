@@ -1,5 +1,6 @@
 //! Program threads as OS threads, of which one runs at a time.
 
+use super::baton::Baton;
 use super::local;
 use super::panics::{self, Unwinding};
 use super::pool::Pool;
@@ -11,7 +12,7 @@ use crate::vocabulary::{End, Outcome, Place, Stream, ThreadId};
 use ::std::cell::RefCell;
 use ::std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use ::std::sync::atomic::{AtomicU64, Ordering};
-use ::std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use ::std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Numbers runs and explorations, so that objects can tell them apart.
 static NEXT_NUMBER: AtomicU64 = AtomicU64::new(1);
@@ -32,8 +33,8 @@ pub struct Cancelled;
 /// What the threads of one exploration share.
 pub struct Runtime {
     state: Mutex<State>,
-    /// Notified when the search is to go on.
-    pub(super) search: Condvar,
+    /// Passed when the search is to go on.
+    pub(super) search: Baton,
     pub(super) pool: Pool,
 }
 
@@ -96,8 +97,7 @@ impl Context {
             state.threads[self.thread].pending = Some((op, place));
             state.pass_on(Some(self.thread));
             if state.turn != Turn::Thread(self.thread) {
-                self.runtime.hand_over(&mut state);
-                state = self.runtime.wait_for_turn(state, self.thread);
+                state = self.runtime.hand_over_and_wait(state, self.thread);
             }
             if !state.tearing_down {
                 let outcome = state.perform(self.thread);
@@ -106,8 +106,7 @@ impl Context {
                 }
                 // That was the last step of the run.
                 state.turn = Turn::Nobody;
-                self.runtime.search.notify_one();
-                state = self.runtime.wait_for_turn(state, self.thread);
+                state = self.runtime.hand_over_and_wait(state, self.thread);
             }
         }
         self.cancel(state)
@@ -172,8 +171,7 @@ impl Context {
     pub fn park_for_ever(&self, mut state: MutexGuard<'_, State>) -> ! {
         state.threads[self.thread].os = Os::Parked;
         state.turn = Turn::Nobody;
-        self.runtime.search.notify_one();
-        drop(state);
+        self.runtime.hand_over(state);
         loop {
             ::std::thread::park();
         }
@@ -212,8 +210,7 @@ impl Context {
                 state.finish = Some(Finish::End(End::Unsupported { sentence }));
             }
             state.turn = Turn::Nobody;
-            self.runtime.search.notify_one();
-            state = self.runtime.wait_for_turn(state, self.thread);
+            state = self.runtime.hand_over_and_wait(state, self.thread);
         }
         match self.cancel(state) {
             Err(cancelled) => cancelled,
@@ -249,7 +246,7 @@ impl Runtime {
     pub fn new(state: State) -> Arc<Runtime> {
         Arc::new(Runtime {
             state: Mutex::new(state),
-            search: Condvar::new(),
+            search: Baton::default(),
             pool: Pool::default(),
         })
     }
@@ -258,59 +255,77 @@ impl Runtime {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tells the one whose turn it is.
-    pub(super) fn hand_over(self: &Arc<Runtime>, state: &mut State) {
-        match state.turn {
-            Turn::Thread(thread) => {
-                let os = ::std::mem::replace(&mut state.threads[thread].os, Os::Alive);
-                match os {
-                    Os::NotStarted(task, stack) => {
-                        if let Err(sentence) = self.launch(state, thread, task, stack) {
-                            state.threads[thread].os = Os::Gone;
-                            state.finish = Some(Finish::End(End::Unsupported { sentence }));
-                            state.turn = Turn::Nobody;
-                            self.search.notify_one();
-                        }
-                    }
-                    other => {
-                        state.threads[thread].os = other;
-                        state.threads[thread].wakeup.notify_one();
-                    }
-                }
-            }
-            Turn::Steerer | Turn::Nobody => self.search.notify_one(),
-        }
-    }
-
-    fn wait_for_turn<'a>(
-        &'a self,
-        mut state: MutexGuard<'a, State>,
-        thread: ThreadId,
-    ) -> MutexGuard<'a, State> {
-        let wakeup = Arc::clone(&state.threads[thread].wakeup);
-        while state.turn != Turn::Thread(thread) {
-            state = wakeup.wait(state).unwrap_or_else(PoisonError::into_inner);
-        }
-        state
-    }
-
-    /// Gives a program thread its OS thread.
-    fn launch(
-        self: &Arc<Runtime>,
-        state: &State,
-        thread: ThreadId,
-        task: Task,
-        stack: usize,
-    ) -> Result<(), String> {
-        let context = Context {
-            runtime: Arc::clone(self),
-            thread,
-            epoch: state.epoch,
-            exploration: state.exploration,
+    /// Lets the one go on whose turn it is, which is not the caller.
+    pub(super) fn hand_over(self: &Arc<Runtime>, mut state: MutexGuard<'_, State>) {
+        let Turn::Thread(thread) = state.turn else {
+            drop(state);
+            self.search.pass();
+            return;
         };
-        self.pool.run(stack, move |release| {
+        match ::std::mem::replace(&mut state.threads[thread].os, Os::Alive) {
+            Os::NotStarted(task, stack) => {
+                let context = Context {
+                    runtime: Arc::clone(self),
+                    thread,
+                    epoch: state.epoch,
+                    exploration: state.exploration,
+                };
+                drop(state);
+                self.launch(context, task, stack);
+            }
+            other => {
+                state.threads[thread].os = other;
+                let baton = Arc::clone(&state.threads[thread].baton);
+                drop(state);
+                baton.pass();
+            }
+        }
+    }
+
+    /// Lets the one go on whose turn it is, and waits until it is the caller's again.
+    fn hand_over_and_wait<'a>(
+        self: &'a Arc<Runtime>,
+        state: MutexGuard<'a, State>,
+        caller: ThreadId,
+    ) -> MutexGuard<'a, State> {
+        let baton = Arc::clone(&state.threads[caller].baton);
+        self.hand_over(state);
+        loop {
+            // It may be from a turn that came before anybody waited for it.
+            baton.wait();
+            let state = self.lock();
+            if state.turn == Turn::Thread(caller) {
+                return state;
+            }
+        }
+    }
+
+    /// Waits for a thread's first turn, which it may have already.
+    fn wait_for_first_turn(&self, thread: ThreadId) -> MutexGuard<'_, State> {
+        loop {
+            let state = self.lock();
+            if state.turn == Turn::Thread(thread) {
+                return state;
+            }
+            let baton = Arc::clone(&state.threads[thread].baton);
+            drop(state);
+            baton.wait();
+        }
+    }
+
+    /// Gives a program thread its OS thread, or ends the run where there is none.
+    fn launch(self: &Arc<Runtime>, context: Context, task: Task, stack: usize) {
+        let thread = context.thread;
+        let launched = self.pool.run(stack, move |release| {
             run_thread(context, task, || release.release());
-        })
+        });
+        if let Err(sentence) = launched {
+            let mut state = self.lock();
+            state.threads[thread].os = Os::Gone;
+            state.finish = Some(Finish::End(End::Unsupported { sentence }));
+            state.turn = Turn::Nobody;
+            self.hand_over(state);
+        }
     }
 }
 
@@ -323,14 +338,12 @@ pub fn run_thread(context: Context, task: impl FnOnce(), ready: impl FnOnce()) {
     let runtime = &context.runtime;
     let me = context.thread;
     {
-        let state = runtime.lock();
-        let mut state = runtime.wait_for_turn(state, me);
+        let mut state = runtime.wait_for_first_turn(me);
         if !state.tearing_down {
             state.perform(me);
             if state.finish.is_some() {
                 state.turn = Turn::Nobody;
-                runtime.search.notify_one();
-                let _state = runtime.wait_for_turn(state, me);
+                let _state = runtime.hand_over_and_wait(state, me);
             }
         }
     }
@@ -351,11 +364,10 @@ pub fn run_thread(context: Context, task: impl FnOnce(), ready: impl FnOnce()) {
     state.threads[me].os = Os::Gone;
     if state.tearing_down {
         state.turn = Turn::Nobody;
-        runtime.search.notify_one();
     } else {
         state.pass_on(Some(me));
-        runtime.hand_over(&mut state);
     }
+    runtime.hand_over(state);
 }
 
 /// Drops the thread-locals of the calling thread. One that panics then aborts the process.
@@ -388,8 +400,7 @@ fn make_last_step(context: &Context) {
     state.threads[me].pending = Some((op, place));
     state.pass_on(Some(me));
     if state.turn != Turn::Thread(me) {
-        runtime.hand_over(&mut state);
-        state = runtime.wait_for_turn(state, me);
+        state = runtime.hand_over_and_wait(state, me);
     }
     if !state.tearing_down {
         state.perform(me);

@@ -19,7 +19,7 @@ use crate::trace::{Event, Execution, Position, Snapshot, join};
 use crate::vocabulary::{End, EventId, Place, ThreadId};
 use ::std::collections::BTreeMap;
 use ::std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use ::std::sync::{Arc, MutexGuard, PoisonError};
+use ::std::sync::{Arc, MutexGuard};
 use ::std::time::{Duration, Instant};
 
 /// What an exploration has found, in numbers.
@@ -192,13 +192,8 @@ impl Search {
     pub fn grow(&mut self) {
         let mut few = Arc::clone(&self.config);
         while self.config.polls < MOST_POLLS {
-            let before = Arc::clone(&self.config);
-            let polls = before.polls * 2;
-            self.config = Arc::new(Config {
-                polls,
-                repeats: before.repeats.max(polls),
-                ..Config::clone(&before)
-            });
+            let polls = self.config.polls * 2;
+            self.config = Arc::new(self.config.with_polls(polls));
             let mut too_large = false;
             let summary = self.search(&mut |_| {}, &mut |summary, end| {
                 too_large = summary.executions + summary.redundant > MOST_GROWN
@@ -214,6 +209,11 @@ impl Search {
             }
             if polls <= FEW_POLLS {
                 few = Arc::clone(&self.config);
+            }
+            if summary.stopped.is_some() {
+                // The exploration's own bounds are too narrow for this, and so for all that is more.
+                few = Arc::new(few.with_polls(FEW_POLLS));
+                break;
             }
         }
         self.config = few;
@@ -418,10 +418,9 @@ impl Search {
         // One thread is never too many.
         let _ = state.add_thread(None, None, place, Os::NotStarted(main, MAIN_STACK));
         state.pass_on(None);
-        runtime.hand_over(&mut state);
         let mut snapshot = Snapshot::default();
         loop {
-            state = wait_for_turn_of_search(&runtime, state);
+            state = hand_over_and_wait(&runtime, state);
             let Some(choose) = choose.as_mut().filter(|_| state.turn == Turn::Steerer) else {
                 break;
             };
@@ -437,7 +436,6 @@ impl Search {
                     state.turn = Turn::Nobody;
                 }
             }
-            runtime.hand_over(&mut state);
         }
         let waiting = links_of_waiting(&state);
         let finish = state.finish.take();
@@ -474,8 +472,7 @@ impl Search {
             }
             if matches!(state.threads[thread].os, Os::NotStarted(..) | Os::Alive) {
                 state.turn = Turn::Thread(thread);
-                runtime.hand_over(&mut state);
-                state = wait_for_turn_of_search(runtime, state);
+                state = hand_over_and_wait(runtime, state);
                 state.turn = Turn::Nobody;
             }
             if matches!(state.threads[thread].os, Os::Parked) {
@@ -502,19 +499,24 @@ impl Drop for Search {
     }
 }
 
-/// Waits until it is the search's turn. A thread that runs for too long
-/// without a step is given up, and the run with it.
-fn wait_for_turn_of_search<'a>(
-    runtime: &'a Runtime,
-    mut state: MutexGuard<'a, State>,
+/// Lets the one go on whose turn it is, and waits until it is the search's. A thread that runs for
+/// too long without a step is given up, and the run with it.
+fn hand_over_and_wait<'a>(
+    runtime: &'a Arc<Runtime>,
+    state: MutexGuard<'a, State>,
 ) -> MutexGuard<'a, State> {
+    if !matches!(state.turn, Turn::Thread(_)) {
+        return state;
+    }
     let mut since = Instant::now();
     let mut last = (state.turn, state.events.len());
-    while let Turn::Thread(thread) = state.turn {
-        (state, _) = runtime
-            .search
-            .wait_timeout(state, PATIENCE)
-            .unwrap_or_else(PoisonError::into_inner);
+    runtime.hand_over(state);
+    loop {
+        runtime.search.wait_timeout(PATIENCE);
+        let mut state = runtime.lock();
+        let Turn::Thread(thread) = state.turn else {
+            return state;
+        };
         if last != (state.turn, state.events.len()) {
             last = (state.turn, state.events.len());
             since = Instant::now();
@@ -529,9 +531,9 @@ fn wait_for_turn_of_search<'a>(
                 ),
             }));
             state.turn = Turn::Nobody;
+            return state;
         }
     }
-    state
 }
 
 fn take_snapshot(state: &State, snapshot: &mut Snapshot) {

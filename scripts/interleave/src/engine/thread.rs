@@ -1,9 +1,10 @@
 //! A program thread, as the engine sees it.
 
+use super::baton::Baton;
 use super::polling::Polls;
 use crate::primitives::{Op, thread};
 use crate::vocabulary::{EventId, Place, ThreadId};
-use ::std::sync::{Arc, Condvar};
+use ::std::sync::Arc;
 use ::std::time::Duration;
 
 /// What a program thread runs once it is started.
@@ -57,8 +58,8 @@ pub struct Thread {
     pub left_scope: bool,
     /// The beginning of a character that it has written to each stream without its end.
     pub unprinted: [Vec<u8>; 2],
-    /// Notified when it is its turn.
-    pub wakeup: Arc<Condvar>,
+    /// Passed when it is its turn.
+    pub baton: Arc<Baton>,
 }
 
 impl Thread {
@@ -93,7 +94,7 @@ impl Thread {
             joined: false,
             left_scope: false,
             unprinted: Default::default(),
-            wakeup: Arc::new(Condvar::new()),
+            baton: Arc::default(),
         }
     }
 }
