@@ -17,7 +17,7 @@ poolGame.hints = (() => {
                 this.given += 1;
                 return { text: `Hint: ${level.hints[this.given - 1]}` };
             }
-            if (!level.won) return { text: 'That is all there is to hint at. Bring it to its end, and then say why.' };
+            if (!level.won) return { text: 'That is all there is to hint at. Play on to an end.' };
             const presses = way(level, node, ({ won }) => won);
             if (!presses) return { text: `No way from here leads to ${level.aim}. Undo some presses.` };
             if (this.given > level.hints.length) return { presses };

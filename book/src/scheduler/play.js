@@ -182,7 +182,7 @@
             const { next, why } = node.state.threads[thread];
             const gone = ['ended', 'panicked', 'not created yet'].includes(next);
             say(gone ? `${upper(made.names[thread])} has ${next === 'not created yet' ? 'not been created yet' : next}.`
-                : dot(`${upper(made.names[thread])} can’t ${words.next(next)}: ${words.because(why, node.state.end)}`));
+                : dot(`${upper(made.names[thread])} ${words.stuck({ next, why }, node.state.end)}`));
             return false;
         }
         settled();
@@ -323,7 +323,7 @@
         verdict.dataset.kind = found.kind;
         verdict.hidden = !found.kind;
         foot.dataset.kind = found.kind;
-        verdict.replaceChildren(make('p', {}, found.text), ...(only && found.kind === 'won' ? [] : found.actions.map((name) => offer(name, found))));
+        verdict.replaceChildren(make('p', {}, ...[found.text].flat()), ...(only && found.kind === 'won' ? [] : found.actions.map((name) => offer(name, found))));
         // Where the window has no room for it beside what is kept free, the threads take less.
         stage.element.dataset.tight = 'no';
         if (asks() || (found.kind && (board.getBoundingClientRect().height > innerHeight || log.isCut()))) stage.element.dataset.tight = 'yes';

@@ -22,7 +22,8 @@ poolGame.room = (() => {
             above({ state }, memory) {
                 const shelf = [state.queue, state.holder, memory.closed, memory.poisoned].join('|');
                 if (!shelves.has(shelf)) shelves.set(shelf, [state, memory]);
-                if (!ledgers.has(memory.doomed)) ledgers.set(memory.doomed, [state, memory]);
+                const ledger = [memory.doomed, state.end].join('|');
+                if (!ledgers.has(ledger)) ledgers.set(ledger, [state, memory]);
             },
             done: () => ({ cards: [...cards.values()], shelves: [...shelves.values()], ledgers: [...ledgers.values()] }),
         };

@@ -85,7 +85,8 @@ pub fn judge_each(
     let mut judgements = vec![None; solutions.len()];
     thread::scope(|scope| {
         let processors = thread::available_parallelism().map_or(2, NonZero::get);
-        for _ in 0..processors.min(solutions.len()) {
+        // Half of them may wait: for Cargo, or for a program that is run for real and never ends.
+        for _ in 0..(2 * processors).min(solutions.len()) {
             let (waiting, done) = (&waiting, done.clone());
             scope.spawn(move || {
                 while let Some((place, built)) = next(waiting) {
@@ -495,17 +496,18 @@ impl Judge<'_> {
                 "the exercise doesn't ask first whether it compiles",
             ));
         };
-        let (schedules, steps) = match self.busy {
-            true => (SCHEDULES_OF_BUSY_ONES, STEPS_OF_BUSY_ONES),
-            false => (scenario.schedules(), STEPS),
-        };
+        let busy_before = self.busy;
         let entry = self.reports.entry(scenario);
         let report = entry.or_insert_with(|| {
-            scenario
-                .run(wrapped)
-                .schedules(schedules)
-                .steps(steps)
-                .seconds(scenario.seconds())
+            let run = scenario.run(wrapped);
+            let run = match busy_before {
+                true => run
+                    .schedules(SCHEDULES_OF_BUSY_ONES)
+                    .steps(STEPS_OF_BUSY_ONES)
+                    .polls(scenario.polls_of_busy_ones()),
+                false => run.schedules(scenario.schedules()).steps(STEPS),
+            };
+            run.seconds(scenario.seconds())
                 .limits(scenario.limits())
                 .report()
                 .map_err(|trouble| match trouble {

@@ -4,6 +4,7 @@ use super::child::{self, Limits, Ran, Stopped};
 use super::refusal::Refusal;
 use super::trouble::Trouble;
 use super::wrapped::Wrapped;
+use crate::side_by_side::Turn;
 use interleave::explorer::logs::Answer;
 use interleave::explorer::report::{self, Report};
 use interleave::facts::Fact;
@@ -94,6 +95,12 @@ impl<'a> Run<'a> {
         self.with("--steps", n)
     }
 
+    /// Bounds how often a thread may ask in vain before it is held back. Where that leaves schedules
+    /// out, it is not tried with more.
+    pub fn polls(self, n: usize) -> Run<'a> {
+        self.with("--polls", n)
+    }
+
     /// Bounds the seconds; the report then says that it is not finished. The
     /// process itself is stopped some seconds later, whatever it does.
     pub fn seconds(mut self, n: u64) -> Run<'a> {
@@ -166,7 +173,10 @@ impl<'a> Run<'a> {
             ended,
             stdout,
             stderr,
-        } = child::run(&mut command, self.limits).map_err(io)?;
+        } = {
+            let _turn = Turn::wait();
+            child::run(&mut command, self.limits).map_err(io)?
+        };
         match ended {
             Stopped::Itself(status) if status.success() => Ok(stdout),
             Stopped::Itself(status) if is_crash(status) => Err(Trouble::Crashed {
