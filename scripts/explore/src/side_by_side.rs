@@ -1,17 +1,51 @@
 //! Work for all processors. An exploration is a process of its own, so whoever has many of them has
-//! several go on side by side.
+//! several go on side by side; but never more than there are processors, for each has a bound on its
+//! time.
 
 use std::num::NonZero;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
+
+/// How many processors there are.
+fn processors() -> usize {
+    thread::available_parallelism().map_or(2, NonZero::get)
+}
+
+/// How many explorations of this process go on, and who waits until one has ended.
+static RUNNING: Mutex<usize> = Mutex::new(0);
+static ENDED: Condvar = Condvar::new();
+
+/// A processor for one exploration, given back when this is dropped.
+pub(crate) struct Turn(());
+
+impl Turn {
+    /// Waits until there is one.
+    pub(crate) fn wait() -> Turn {
+        let full = |running: &mut usize| *running >= processors();
+        let running = ENDED.wait_while(count(), full);
+        *running.unwrap_or_else(PoisonError::into_inner) += 1;
+        Turn(())
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        *count() -= 1;
+        ENDED.notify_one();
+    }
+}
+
+fn count() -> MutexGuard<'static, usize> {
+    RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Does `work` on each of `items`, on as many threads as there are processors. Gives what came of
 /// them in their order. A panic of `work` is the caller's.
 pub fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::new());
-    let threads = thread::available_parallelism().map_or(2, NonZero::get);
+    let threads = processors();
     thread::scope(|scope| {
         let workers: Vec<_> = (0..threads.min(items.len()))
             .map(|_| {
@@ -47,6 +81,25 @@ mod tests {
         let squares: Vec<usize> = items.iter().map(|item| item * item).collect();
         assert_eq!(each(&items, |item| item * item), squares);
         assert_eq!(each(&[], |item: &usize| *item), Vec::<usize>::new());
+    }
+
+    #[test]
+    fn never_more_have_their_turn_than_there_are_processors() {
+        let (now, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        thread::scope(|scope| {
+            for _ in 0..3 * processors() {
+                scope.spawn(|| {
+                    for _ in 0..100 {
+                        let turn = Turn::wait();
+                        most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                        thread::yield_now();
+                        now.fetch_sub(1, Ordering::SeqCst);
+                        drop(turn);
+                    }
+                });
+            }
+        });
+        assert!((1..=processors()).contains(&most.into_inner()));
     }
 
     #[test]

@@ -85,7 +85,8 @@ pub fn judge_each(
     let mut judgements = vec![None; solutions.len()];
     thread::scope(|scope| {
         let processors = thread::available_parallelism().map_or(2, NonZero::get);
-        for _ in 0..processors.min(solutions.len()) {
+        // Half of them may wait: for Cargo, or for a program that is run for real and never ends.
+        for _ in 0..(2 * processors).min(solutions.len()) {
             let (waiting, done) = (&waiting, done.clone());
             scope.spawn(move || {
                 while let Some((place, built)) = next(waiting) {

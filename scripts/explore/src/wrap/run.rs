@@ -4,6 +4,7 @@ use super::child::{self, Limits, Ran, Stopped};
 use super::refusal::Refusal;
 use super::trouble::Trouble;
 use super::wrapped::Wrapped;
+use crate::side_by_side::Turn;
 use interleave::explorer::driver;
 use interleave::explorer::logs::Answer;
 use interleave::explorer::report::{self, Report};
@@ -182,7 +183,10 @@ impl<'a> Run<'a> {
             ended,
             stdout,
             stderr,
-        } = child::run(&mut command, self.limits).map_err(io)?;
+        } = {
+            let _turn = Turn::wait();
+            child::run(&mut command, self.limits).map_err(io)?
+        };
         match ended {
             Stopped::Itself(status) if status.success() => Ok(stdout),
             Stopped::Itself(status) if is_crash(status) => Err(Trouble::Crashed {

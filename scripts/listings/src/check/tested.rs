@@ -7,61 +7,57 @@ use super::{
 };
 use crate::{
     Error, Result,
-    broken::BROKEN,
+    broken::{BROKEN, Broken},
     cargo,
     catalogue::{self, TESTS},
 };
 use explore::wrap::child::{self, Stopped};
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs,
+    panic::resume_unwind,
+    path::{Path, PathBuf},
+    process::Command,
+    thread,
+};
 
 /// How often tests may miss a pool that is broken: whether one worker too many ever gets a job is
 /// up to the machine.
 const TRIES: usize = 10;
 
-/// Runs the tests of the crate in `folder` on its own pool, and then on each broken one.
+/// Runs the tests of the crate in `folder` on its own pool, and then on each broken one. The broken
+/// ones go side by side: a test that notices may do so by waiting for ever.
 pub fn tested(folder: &Path) -> Result<Ruling> {
     let folder = absolute(folder)?;
-    let read = |path: &Path| {
-        fs::read_to_string(path)
-            .map_err(|error| Error::new(format!("cannot read {}: {error}", path.display())))
-    };
     let Ok(tests) = read(&folder.join(TESTS)) else {
         return Ok(Ruling::Fails(format!("there is no file {TESTS}")));
     };
+    let copies = Copies {
+        manifest: read(&folder.join("Cargo.toml"))?,
+        tests,
+        into: workspace(std::slice::from_ref(&folder)).join("tested"),
+    };
+    let passed = match copies.build("own", read(&folder.join("src/lib.rs"))?)? {
+        Ok(tests) => passes(&tests)?,
+        Err(why) => Err(why),
+    };
+    if let Err(why) = passed {
+        return Ok(Ruling::Fails(why));
+    }
     // Its library is that of the step before: only the tests are new.
     let good = catalogue::named("listing-next-1-docs")?;
     let good = read(&good.folder().join("src/lib.rs"))?;
-    let mut pools = vec![(None, read(&folder.join("src/lib.rs"))?)];
-    for broken in &BROKEN {
-        pools.push((Some(broken.what), broken.library(&good)?));
-    }
-    for (broken, library) in pools {
-        let copy = workspace(std::slice::from_ref(&folder)).join("tested");
-        for (file, text) in [
-            ("Cargo.toml", read(&folder.join("Cargo.toml"))?),
-            ("src/lib.rs", library),
-            (TESTS, tests.clone()),
-        ] {
-            let path = copy.join(file);
-            let written = fs::create_dir_all(path.parent().unwrap_or(&copy))
-                .and_then(|()| fs::write(&path, text));
-            written
-                .map_err(|error| Error::new(format!("cannot write {}: {error}", path.display())))?;
-        }
-        let Some(what) = broken else {
-            match passes(&copy)? {
-                Ok(()) => continue,
-                Err(why) => return Ok(Ruling::Fails(why)),
-            }
-        };
-        let mut noticed = false;
-        for _ in 0..TRIES {
-            noticed = noticed || passes(&copy)?.is_err();
-        }
-        if !noticed {
+    let noticed = thread::scope(|scope| {
+        let all = BROKEN.each_ref().map(|broken| {
+            let (copies, good) = (&copies, &good);
+            scope.spawn(move || notices(copies, broken, good))
+        });
+        all.map(|one| one.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    });
+    for (broken, noticed) in BROKEN.iter().zip(noticed) {
+        if !noticed? {
             return Ok(Ruling::Fails(format!(
                 "all tests pass on a pool that is broken: {}",
-                what.to_lowercase()
+                broken.what.to_lowercase()
             )));
         }
     }
@@ -71,21 +67,67 @@ pub fn tested(folder: &Path) -> Result<Ruling> {
     )))
 }
 
-/// Whether the tests pass; if not, what they say.
-fn passes(folder: &Path) -> Result<std::result::Result<(), String>> {
-    let mut build = cargo::command();
-    build
-        .current_dir(folder)
-        .args(["test", "--offline", "--no-run", "--test", "pool"])
-        .args(["--message-format", "json-render-diagnostics"])
-        .args(["--target-dir", "target"]);
-    let built = cargo::run(&mut build)?;
-    let binaries = cargo::binaries(&String::from_utf8_lossy(&built.stdout));
-    let Some(binary) = binaries.into_values().next() else {
-        return Ok(Err(String::from_utf8_lossy(&built.stderr).into_owned()));
+/// Whether the tests fail on this pool in one of several tries.
+fn notices(copies: &Copies, broken: &Broken, good: &str) -> Result<bool> {
+    let Ok(tests) = copies.build(broken.test, broken.library(good)?)? else {
+        return Ok(true);
     };
-    let outcome = child::run(&mut Command::new(&binary), LIMITS)
-        .map_err(|error| Error::new(format!("cannot run {}: {error}", binary.display())))?;
+    for _ in 0..TRIES {
+        if passes(&tests)?.is_err() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path)
+        .map_err(|error| Error::new(format!("cannot read {}: {error}", path.display())))
+}
+
+/// The student's crate again and again, each time with another library.
+struct Copies {
+    manifest: String,
+    tests: String,
+    into: PathBuf,
+}
+
+impl Copies {
+    /// Writes a copy and builds its tests. Gives their program, or why there is none.
+    fn build(&self, name: &str, library: String) -> Result<std::result::Result<PathBuf, String>> {
+        let copy = self.into.join(name);
+        for (file, text) in [
+            ("Cargo.toml", &self.manifest),
+            ("src/lib.rs", &library),
+            (TESTS, &self.tests),
+        ] {
+            let path = copy.join(file);
+            // Cargo takes a file that is written anew for a changed one.
+            if fs::read_to_string(&path).is_ok_and(|old| old == *text) {
+                continue;
+            }
+            let written = fs::create_dir_all(path.parent().unwrap_or(&copy))
+                .and_then(|()| fs::write(&path, text));
+            written
+                .map_err(|error| Error::new(format!("cannot write {}: {error}", path.display())))?;
+        }
+        let mut build = cargo::command();
+        build
+            .current_dir(copy)
+            .args(["test", "--offline", "--no-run", "--test", "pool"])
+            .args(["--message-format", "json-render-diagnostics"])
+            .args(["--target-dir", "target"]);
+        let built = cargo::run(&mut build)?;
+        let binaries = cargo::binaries(&String::from_utf8_lossy(&built.stdout));
+        let said = || String::from_utf8_lossy(&built.stderr).into_owned();
+        Ok(binaries.into_values().next().ok_or_else(said))
+    }
+}
+
+/// Whether the tests pass; if not, why.
+fn passes(tests: &Path) -> Result<std::result::Result<(), String>> {
+    let outcome = child::run(&mut Command::new(tests), LIMITS)
+        .map_err(|error| Error::new(format!("cannot run {}: {error}", tests.display())))?;
     Ok(match outcome.ended {
         Stopped::Itself(status) if status.success() => Ok(()),
         Stopped::Time => Err("the tests don't come to an end".to_string()),
