@@ -129,13 +129,14 @@ poolGame.programmer = (() => {
         if (has('J') > 1) return 'all are joined';
         if (has('D') > 1) return 'dropped already';
         if (has('P') > 1) return 'one line is enough';
-        if (has('N') > 1 || (has('N') && has('S'))) return 'n times, or singly';
+        const sends = tokens.filter((token) => 'SN'.includes(token));
+        if (sends.length > 1 && sends.includes('N')) return sends[0] === 'N' ? 'n are sent already' : 'not beside single ones';
         const join = tokens.indexOf('J');
         if (acts(tokens).length > MOST) return `at most ${MOST} blocks`;
         if (acts(tokens).length === MOST && join < 0) return 'only a join fits';
         if (has('P') && join >= 0 && tokens[join - 1] !== 'P') return 'right before the join';
         const end = join < 0 ? -1 : tokens.indexOf(')', join);
-        return end >= 0 && acts(tokens.slice(end)).length > 1 ? 'one after the joins' : '';
+        return end >= 0 && acts(tokens.slice(end)).length > 1 ? 'one block after joins' : '';
     }
 
     // What an arrangement lacks before it can run.
