@@ -1356,15 +1356,29 @@ test('the blocks to press stay where they are while one builds', async () => {
     for (const [width, height] of [[1440, 900], [390, 844], [360, 640]]) {
         await reading({ viewport: { width, height } }, async (page) => {
             await choose(page, 11);
-            const places = () => page.locator('.add, .workbench .run').evaluateAll((all) => all.map((one) => {
-                const { top, height: high } = one.getBoundingClientRect();
-                return [Math.round(top + scrollY), Math.round(high)].join(' ');
-            }));
-            const before = await places();
-            for (const token of ['F(', 'S', ')', 'D', 'F(', 'J', ')']) {
-                await page.locator(`.add[data-token="${token}"]`).click();
-                assert.deepEqual(await places(), before, `${width} px, after ${token}`);
-            }
+            const moved = await page.evaluate(() => {
+                let seed = 3;
+                const random = (below) => {
+                    seed = (seed * 1103515245 + 12345) % 2147483648;
+                    return Math.floor((seed / 2147483648) * below);
+                };
+                const places = () => [...document.querySelectorAll('.add, .workbench .run')].map((one) => {
+                    const { top, height: high } = one.getBoundingClientRect();
+                    return [Math.round(top + scrollY), Math.round(high)].join(' ');
+                }).join(', ');
+                const before = places();
+                const found = [];
+                const reasons = new Set();
+                for (let tries = 0; tries < 400; tries += 1) {
+                    const buttons = [...document.querySelectorAll('.add[aria-disabled=false], .move')];
+                    buttons[random(buttons.length)].click();
+                    if (places() !== before) found.push(`${poolGame.programmer.code()}: ${places()}, not ${before}`);
+                    for (const small of document.querySelectorAll('.add small')) reasons.add(small.textContent);
+                }
+                return { found, reasons: reasons.size };
+            });
+            assert.deepEqual(moved.found, [], `${width} px`);
+            assert.ok(moved.reasons > 12, `${moved.reasons}`);
         });
     }
 });

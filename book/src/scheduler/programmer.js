@@ -130,13 +130,13 @@ poolGame.programmer = (() => {
         if (has('D') > 1) return 'dropped already';
         if (has('P') > 1) return 'one line is enough';
         const sends = tokens.filter((token) => 'SN'.includes(token));
-        if (sends.length > 1 && sends.includes('N')) return sends[0] === 'N' ? 'n are sent already' : 'not beside single ones';
+        if (sends.length > 1 && sends.includes('N')) return sends[0] === 'N' ? 'n are sent already' : 'n, or one by one';
         const join = tokens.indexOf('J');
         if (acts(tokens).length > MOST) return `at most ${MOST} blocks`;
         if (acts(tokens).length === MOST && join < 0) return 'only a join fits';
         if (has('P') && join >= 0 && tokens[join - 1] !== 'P') return 'right before the join';
         const end = join < 0 ? -1 : tokens.indexOf(')', join);
-        return end >= 0 && acts(tokens.slice(end)).length > 1 ? 'one block after joins' : '';
+        return end >= 0 && acts(tokens.slice(end)).length > 1 ? 'one after the join' : '';
     }
 
     // What an arrangement lacks before it can run.
