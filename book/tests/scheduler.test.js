@@ -484,7 +484,7 @@ test('a program that has ended says so, and a server that waits is not called st
         const badges = () => page.locator('.badge').allTextContents();
         await choose(page, 6);
         for (const key of levels[5].keys) await page.keyboard.press(key);
-        assert.equal(await page.locator('.ledger').textContent(), '3 messages in the queue · 1 worker cut off · the program has ended');
+        assert.equal(await page.locator('.ledger').textContent(), '3 messages in the queue · 1 worker cut off · program ended');
         assert.deepEqual(await badges(), ['panicked', 'panicked', 'cut off']);
         await choose(page, 7);
         for (const key of levels[6].end) await page.keyboard.press(key);

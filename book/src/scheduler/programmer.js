@@ -256,7 +256,7 @@ poolGame.programmer = (() => {
         const closes = code.includes('D');
         if (tells && closes) return ['Either would be enough: a Terminate for every worker before the first join (', two, '), or the closed channel (', closed, ').'];
         if (tells) return ['Before the first join there is a Terminate for every worker, and nobody takes two: ', two, ' says it at length.'];
-        return [`${/D\)|DJ/.test(code.join('')) ? 'The first round drops the sender for all of them. ' : ''}Once the sender is gone, every worker leaves when the queue is empty, and nothing has to be counted: `, closed, ' says it at length.'];
+        return [`${/D\)|DJ/.test(code.join('')) ? 'The first turn of the loop drops the sender for all of them. ' : ''}Once the sender is gone, every worker leaves when the queue is empty, and nothing has to be counted: `, closed, ' says it at length.'];
     }
 
     return { build, code: () => code.join('') };
