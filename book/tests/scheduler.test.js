@@ -27,7 +27,7 @@ const levels = [
     { data: 'while-let', end: 'mm00110m0', why: /held until the end of the loop’s body/ },
     { data: 'closed-channel', keys: 'mm0001m' },
     { data: 'closed-and-unwrapped', keys: 'mm0010m' },
-    { data: 'log', keys: '00033mmmmmmmm011220m333mmm' },
+    { data: 'log', keys: '003mmmmm12033m' },
     { blocks: ['N', 'F(', 'J', ')'] },
     { why: /a message for every worker/ },
 ];
@@ -143,7 +143,7 @@ for (const [index, { keys, end, why, blocks }] of levels.entries()) {
                 assert.equal(await page.locator(choice(number)).textContent().then((text) => text.includes(`won in ${keys.length} presses`)), true);
             }
             if (end) {
-                assert.match(await page.locator('.verdict').textContent(), /^You have tried 1 of the \d+ schedules, and the explorer all of them: /);
+                assert.match(await page.locator('.verdict').textContent(), /^You have tried 1 of the \d+ orders in which the workers can take the lock\. The explorer, /);
                 await page.keyboard.press('w');
             }
             for (const block of blocks ?? []) {
@@ -289,8 +289,8 @@ test('what is out of reach says since when, and leads back there', async () => {
         // Worker 0 takes everything, so it comes through.
         for (const key of 'mm000') await page.keyboard.press(key);
         assert.equal(await verdict(page), 'missed');
-        assert.match(await page.locator('.verdict').textContent(), /^Out of reach since press 4: worker 0 finished job 0\. No way from there leads to this deadlock\./);
-        assert.match(await said(page), /No way from there leads to this deadlock/);
+        assert.match(await page.locator('.verdict').textContent(), /^Out of reach since press 4: worker 0 finished job 0\. From there worker 1 can’t leave while worker 0 is busy\./);
+        assert.match(await said(page), /From there worker 1 can’t leave while worker 0 is busy/);
         await page.keyboard.press('b');
         assert.equal(await verdict(page), '');
         await shared(page, '#1.001');
@@ -323,7 +323,7 @@ test('hints come before solutions, and what the page played is marked as such', 
 test('a level that can’t be won counts what was tried', async () => {
     await reading({}, async (page) => {
         await choose(page, 3);
-        const tells = (count) => `You have tried ${count} of the 54 schedules, and the explorer all of them: none deadlocks. (A schedule is an order that the threads can tell apart.)`;
+        const tells = (count) => `You have tried ${count} of the 54 orders in which the workers can take the lock. The explorer, a program that runs them all, has seen: none deadlocks.`;
         const tried = async (keys) => {
             await page.locator('.press').first().focus();
             for (const key of keys) await page.keyboard.press(key);
@@ -339,6 +339,149 @@ test('a level that can’t be won counts what was tried', async () => {
         await page.locator('.answer').first().click();
         assert.match(await page.locator('.reply').textContent(), /^No/);
         assert.doesNotMatch(await page.locator(choice(3)).textContent(), /done/);
+    });
+});
+
+test('a level that can’t be won does not give that away', async () => {
+    await reading({}, async (page) => {
+        for (const number of [3, 7]) {
+            await choose(page, number);
+            await page.locator('.ways summary').click();
+            const text = await page.locator('.game').evaluate((game) => game.textContent);
+            assert.doesNotMatch(text, /every way|normal end|none deadlocks|in none|one after the other/, `level ${number}`);
+            // Nor does a hint.
+            for (let hints = 0; hints < 4; hints += 1) await page.locator('.hint').click();
+            assert.equal(await said(page), 'That is all there is to hint at. Play on to an end.');
+        }
+    });
+});
+
+// What is said where a goal is out of reach, on random ways, by plain search from that state.
+test('what is out of reach names the true reason', async () => {
+    await reading({}, async (page) => {
+        const met = new Set();
+        for (const [index, { keys, data: name }] of levels.entries()) {
+            if (!name || !keys) continue;
+            await choose(page, index + 1);
+            const { wrong, kinds } = await page.evaluate((place) => {
+                const { levels: all, moves } = poolGame;
+                const level = all[place];
+                const { names, start, data: { log } } = level.made;
+                const after = (node) => {
+                    const seen = new Set([node]);
+                    for (const one of seen) for (const lead of one.leads) if (lead) seen.add(lead.to);
+                    return [...seen];
+                };
+                const took = (nodes, is) => nodes.some((node) => node.leads.some((lead) => lead && is(lead, node.state)));
+                const deadlocks = (nodes) => nodes.filter(({ state }) => state.end === 'deadlock');
+                const finished = (who) => ({ does, thread }) => does === 'finish job 0' && thread === who;
+                const learns = (who) => ({ does, thread }) => does === 'receive from the channel: the other side is gone' && thread === who;
+                const vain = (nodes) => [...new Set(deadlocks(nodes).map(({ state }) => state.threads[0].next.replace('join ', '')))].sort();
+                const named = (text) => text.match(/worker \d/g).sort();
+                // Of the sentence, of what can still come, and of the way to there.
+                const truths = {
+                    'From there no deadlock can come.': (nodes) => !deadlocks(nodes).length,
+                    'From there worker 1 can’t leave while worker 0 is busy.': (nodes) => !took(nodes, ({ does, thread }, { threads }) => does === 'end' && thread === 2 && /^(print `Worker 0 got|(start|finish) job 0)/.test(threads[1].next)),
+                    'From there it deadlocks only if worker 1 does not leave while worker 0 is busy.': (nodes) => deadlocks(nodes).length && deadlocks(nodes).every(({ flag }) => flag === 0),
+                    'So worker 0 gets the job.': (nodes, steps) => steps.some(({ does, thread }) => does === 'start job 0' && thread === 1) || !took(nodes, ({ does, thread }) => does === 'start job 0' && thread === 2),
+                    'From there it deadlocks only if worker 0 gets the job.': (nodes) => deadlocks(nodes).length && deadlocks(nodes).every(({ flag }) => flag === 1),
+                    'From there main can wait for ever only for': (nodes, _, text) => vain(nodes).join() === named(text).join(),
+                    'From there main waits for ever, for': (nodes, _, text) => vain(nodes).join() === named(text).join() && nodes.every(({ state }) => !state.end || state.end === 'deadlock'),
+                    'Job 1 is done.': (_, steps) => steps.some(({ does }) => does === 'finish job 1'),
+                    'From there job 1 is done before the program ends.': (nodes, steps) => !steps.some(({ does }) => does === 'finish job 1') && nodes.filter(({ state }) => state.end).every(({ flag }) => flag === 1),
+                    'Now the channel can’t be closed with the job in the queue and the lock free.': (nodes) => !took(nodes, ({ does }, { queue, holder }) => does === 'drop a sender of the channel' && queue.includes('job 0') && holder < 0),
+                    'Worker 1 panics before worker 0 has finished the job.': (_, steps) => steps.some(learns(2)) && !steps.some(finished(1)),
+                    'From there worker 0 can’t get the job.': (nodes, steps) => !steps.some(finished(1)) && !took(nodes, finished(1)),
+                    'So worker 0 is the first to panic.': (nodes, steps) => !steps.some(learns(2)) && !took(nodes, learns(2)),
+                    'From there worker 1 can’t be the first to panic once worker 0 has finished the job.': (nodes, steps) => !steps.some(finished(1)) && took(nodes, finished(1))
+                        && nodes.filter(({ state }) => state.end).every(({ flag }) => (flag & 2) === 0),
+                    'From there nobody can print': (nodes, steps, text) => {
+                        const line = log.indexOf(/“(.*)”$/.exec(text)[1]);
+                        return line >= steps.flatMap(({ prints }) => prints).length && !took(nodes, ({ prints }) => prints.includes(log[line]))
+                            && log.slice(steps.flatMap(({ prints }) => prints).length, line).every((other) => took(nodes, ({ prints }) => prints.includes(other)));
+                    },
+                };
+                let seed = 7;
+                const random = (below) => {
+                    seed = (seed * 1103515245 + 12345) % 2147483648;
+                    return Math.floor((seed / 2147483648) * below);
+                };
+                const found = [];
+                const sentences = new Set();
+                for (let walk = 0; walk < 60; walk += 1) {
+                    const steps = [];
+                    let node = start;
+                    while (node.hope && node.leads.some((lead) => lead)) {
+                        const can = node.leads.filter((lead) => lead);
+                        const { thread } = can[random(can.length)];
+                        const pressed = moves.press(level, node, thread, walk % 2 === 0);
+                        const lost = pressed.findIndex(({ to }) => !to.hope);
+                        steps.push(...(lost < 0 ? pressed : pressed.slice(0, lost + 1)));
+                        node = steps.at(-1).to;
+                    }
+                    if (node.hope) continue;
+                    const printed = steps.flatMap(({ prints }) => prints).length;
+                    const text = level.lost(node, { names, printed, log });
+                    const kind = Object.keys(truths).find((one) => text.startsWith(one));
+                    if (!kind || !truths[kind](after(node), steps, text)) found.push(`${steps.map(({ thread }) => thread).join('')}: ${text}`);
+                    sentences.add(kind);
+                }
+                return { wrong: found, kinds: [...sentences] };
+            }, index);
+            assert.deepEqual(wrong, [], `level ${index + 1}`);
+            assert.ok(kinds.length, `level ${index + 1}`);
+            for (const kind of kinds) met.add(kind);
+        }
+        console.log([...met].join('\n'));
+        assert.ok(met.size >= 10, [...met].join(' '));
+    });
+});
+
+test('in the fourth level worker 1 need not move before both Terminates are taken, and then has to', async () => {
+    await reading({}, async (page) => {
+        await choose(page, 4);
+        const [before, then] = await page.evaluate(() => {
+            const { levels: all, state, moves } = poolGame;
+            const { made } = all[3];
+            const start = moves.opening(all[3], made).to;
+            // Worker 1 stays where it is.
+            const left = new Set([start]);
+            for (const node of left) for (const { thread, to } of state.leads(node)) if (thread !== 2) left.add(to);
+            const taken = [...left].filter((node) => node.state.threads[0].next === 'join worker 1' && node.state.threads[3].next === 'ended');
+            return [[...left].filter(({ won }) => won).length, taken.filter((node) => node.hope).length];
+        });
+        assert.equal(before, 0);
+        assert.ok(then > 0);
+    });
+});
+
+test('a program that has ended says so, and a server that waits is not called stopped', async () => {
+    await reading({}, async (page) => {
+        const badges = () => page.locator('.badge').allTextContents();
+        await choose(page, 6);
+        for (const key of levels[5].keys) await page.keyboard.press(key);
+        assert.equal(await page.locator('.ledger').textContent(), '3 messages in the queue · 1 worker cut off · the program has ended');
+        assert.deepEqual(await badges(), ['panicked', 'panicked', 'cut off']);
+        await choose(page, 7);
+        for (const key of levels[6].end) await page.keyboard.press(key);
+        assert.deepEqual(await badges(), ['waits', 'waits', 'waits']);
+        assert.deepEqual(await page.locator('.card').evaluateAll((all) => all.map(({ dataset }) => dataset.kind)), ['rests', 'rests', 'rests']);
+        await page.keyboard.press('m');
+        assert.equal(await said(page), 'Main waits for a client, and none comes.');
+    });
+});
+
+test('in the log nearly every press is a choice', async () => {
+    await reading({}, async (page) => {
+        await choose(page, 10);
+        const choices = [];
+        for (const key of levels[9].keys) {
+            choices.push(await page.locator('.press[aria-disabled=false]').count());
+            await page.keyboard.press(key);
+        }
+        assert.equal(await verdict(page), 'won');
+        assert.equal(choices.filter((count) => count > 1).length, 13);
+        assert.equal(choices.length, 14);
     });
 });
 
@@ -466,7 +609,7 @@ test('a panic is shown where it happens, and stays there', async () => {
         await choose(page, 9);
         for (const key of levels[8].keys) await page.keyboard.press(key);
         assert.deepEqual(await page.locator('.panic').allTextContents(), ['Worker 0 had panicked, so join returned an error, and unwrap panicked.',
-            'The lock is poisoned, so lock returned an error, and unwrap panicked.', 'The channel is closed, so recv returned an error, and unwrap panicked.']);
+            'The lock is poisoned (its holder panicked), so lock returned an error, and unwrap panicked.', 'The channel is closed, so recv returned an error, and unwrap panicked.']);
         // Where the error is expected nobody panics.
         await choose(page, 8);
         for (const key of levels[7].keys) await page.keyboard.press(key);
@@ -688,8 +831,8 @@ test('the map has every state, the way, and the point of no return', async () =>
         const { graph } = data('one-loop');
         assert.equal(graph.length, 242);
         // The level remembers one thing more: whether worker 1 left while worker 0 was busy.
-        assert.equal(await page.locator('.map circle:not(.you):not(.focus)').count(), 253);
-        assert.match(await page.locator('.legend').textContent(), /^All 253 states/);
+        assert.equal(await page.locator('.map circle:not(.you):not(.focus)').count(), 249);
+        assert.match(await page.locator('.legend').textContent(), /Here are all 249 of this level, a column for each step\./);
         // Doomed is what has no way to the normal end, by plain search.
         const fine = [];
         for (const [number, { end, leads }] of [...graph.entries()].reverse()) fine[number] = end === 'end normally' || leads.some((to) => to >= 0 && fine[to]);
@@ -1018,16 +1161,16 @@ test('a block that can’t come next says why', async () => {
         const why = (token) => page.locator(`.add[data-token="${token}"] small`).allTextContents();
         const click = (token) => page.locator(`.add[data-token="${token}"]`).click({ force: true });
         assert.deepEqual(await why(')'), ['no loop is open']);
-        assert.deepEqual(await why('J'), ['only in a loop over the workers']);
+        assert.deepEqual(await why('J'), ['only inside a loop']);
         assert.deepEqual(await why('F('), []);
         await click('J');
-        assert.equal(await said(page), '“join this worker” can’t come next here: only in a loop over the workers.');
+        assert.equal(await said(page), '“join this worker” can’t come next here: only inside a loop.');
         await click('F(');
-        assert.deepEqual(await why(')'), ['the loop is still empty']);
+        assert.deepEqual(await why(')'), ['a loop is still empty']);
         assert.deepEqual(await why('R('), ['end the loop first']);
         assert.deepEqual(await why('J'), []);
         for (const token of ['J', ')']) await click(token);
-        assert.deepEqual(await why('R('), ['not explored here']);
+        assert.deepEqual(await why('R('), ['all are joined']);
         assert.equal(await page.locator('.add[aria-disabled=true]').count(), await page.locator('.add small').count());
     });
 });
@@ -1068,7 +1211,7 @@ test('blocks are dragged, by mouse and by touch', async () => {
         const loop = await middle(page, row(2));
         await drag('.add[data-token="P"]', [loop[0], loop[1] - 15], 'no');
         assert.equal(await code(page), 'NF(J)');
-        assert.match(await said(page), /not among those that were built and explored/);
+        assert.equal(await said(page), '“print a line” can’t go there: only inside a loop.');
         // Out of the list it is gone, and Escape takes nothing.
         await page.mouse.move(...await middle(page, row(1)));
         await page.mouse.down();
@@ -1120,29 +1263,84 @@ test('on a phone the answer of the programmer’s level is there as a whole', as
     });
 });
 
-test('an arrangement that isn’t there can’t be made', async () => {
+test('whatever can be put together is there, and every block that can’t come next says why', async () => {
     const { arrangements } = script('programmer');
     const beginnings = new Set(Object.keys(arrangements).flatMap((code) => {
         const tokens = code.match(/[FR]\(|./g) ?? [];
-        return tokens.map((_, place) => tokens.slice(0, place + 1).join(''));
+        return ['', ...tokens.map((_, place) => tokens.slice(0, place + 1).join(''))];
     }));
     await reading({}, async (page) => {
         await choose(page, 11);
-        const wrong = await page.evaluate((known) => {
+        // Every way from nothing, by the blocks that can be pressed.
+        const found = await page.evaluate(() => {
+            const met = new Map([['', []]]);
+            const wrong = [];
+            for (const [code, tokens] of met) {
+                document.querySelector('.workbench .restart').click();
+                for (const token of tokens) document.querySelector(`.add[data-token="${token}"]`).click();
+                if (poolGame.programmer.code() !== code) wrong.push(`${code}: ${poolGame.programmer.code()}`);
+                const runs = document.querySelector('.workbench .run').getAttribute('aria-disabled') === 'false';
+                for (const add of document.querySelectorAll('.add')) {
+                    const why = add.querySelector('small')?.textContent;
+                    if ((add.getAttribute('aria-disabled') === 'true') !== Boolean(why)) wrong.push(`${code}: ${add.textContent}`);
+                    if (!why) met.set(code + add.dataset.token, [...tokens, add.dataset.token]);
+                }
+                met.get(code).runs = runs;
+            }
+            return { wrong, codes: [...met].map(([code, { runs }]) => [code, runs]) };
+        });
+        assert.deepEqual(found.wrong, []);
+        const made = found.codes.map(([code]) => code);
+        assert.deepEqual([made.filter((code) => !beginnings.has(code)), [...beginnings].filter((code) => !made.includes(code))], [[], []]);
+        assert.deepEqual(found.codes.filter(([, runs]) => runs).map(([code]) => code).sort(), Object.keys(arrangements).sort());
+    });
+});
+
+test('what is moved and taken out leaves something that can go on, and only what is there runs', async () => {
+    const { arrangements } = script('programmer');
+    await reading({}, async (page) => {
+        await choose(page, 11);
+        const { wrong, met } = await page.evaluate((known) => {
             let seed = 5;
             const random = (below) => {
                 seed = (seed * 1103515245 + 12345) % 2147483648;
                 return Math.floor((seed / 2147483648) * below);
             };
             const found = [];
-            for (let tries = 0; tries < 400; tries += 1) {
-                const buttons = [...document.querySelectorAll('.add, .move, .workbench .restart')];
+            const codes = new Set();
+            for (let tries = 0; tries < 1500; tries += 1) {
+                const buttons = [...document.querySelectorAll('.add[aria-disabled=false], .move')];
                 buttons[random(buttons.length)].click();
                 const code = poolGame.programmer.code();
-                if (code && !known.includes(code)) found.push(code);
+                codes.add(code);
+                const runs = document.querySelector('.workbench .run').getAttribute('aria-disabled') === 'false';
+                if (runs !== known.includes(code)) found.push(`${code} runs: ${runs}`);
+                // Where it doesn’t run, the page says what is missing.
+                if (!runs && !/^A loop (is still open|is still empty|lacks its join)\.$/.test(document.querySelector('.made').textContent)) found.push(`${code}: ${document.querySelector('.made').textContent}`);
+                const rows = document.querySelectorAll('.blocks li:not(.empty)');
+                for (const row of rows) if (!row.querySelector('[aria-label^="Take out"]')) found.push(`${code}: ${row.textContent} can’t be taken out`);
+                if (rows.length !== (code.match(/[FR]\(|./g) ?? []).length) found.push(`${code}: ${rows.length} rows`);
             }
-            return found;
-        }, [...beginnings]);
+            return { wrong: found, met: codes.size };
+        }, Object.keys(arrangements));
         assert.deepEqual(wrong, []);
+        assert.ok(met > 100, `${met}`);
     });
+});
+
+test('the blocks to press stay where they are while one builds', async () => {
+    for (const [width, height] of [[1440, 900], [390, 844], [360, 640]]) {
+        await reading({ viewport: { width, height } }, async (page) => {
+            await choose(page, 11);
+            const places = () => page.locator('.add, .workbench .run').evaluateAll((all) => all.map((one) => {
+                const { top, height: high } = one.getBoundingClientRect();
+                return [Math.round(top + scrollY), Math.round(high)].join(' ');
+            }));
+            const before = await places();
+            for (const token of ['F(', 'S', ')', 'D', 'F(', 'J', ')']) {
+                await page.locator(`.add[data-token="${token}"]`).click();
+                assert.deepEqual(await places(), before, `${width} px, after ${token}`);
+            }
+        });
+    }
 });

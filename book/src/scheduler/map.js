@@ -109,10 +109,8 @@ poolGame.map = (() => {
         legend() {
             const kinds = new Set(this.nodes.map(kindOf));
             const swatch = (kind, text) => make('span', {}, make('i', { class: `swatch ${kind}` }), text);
-            const what = this.all ? `All ${counted(this.nodes.length, 'state')} of this level, a column for each step. ` :
-                `This level has ${counted(this.made.nodes.length, 'state')}. These are the ${this.nodes.length.toLocaleString('en')} at which a press ends, a column for each press; those on the way from one to the next are left out. `;
-            const open = this.level.won ? 'the goal can be reached' : this.level.leads;
-            return [`${what}The large ones are ends.`, swatch('open', open), ...(kinds.has('doomed open') || kinds.has('doomed out') ? [swatch('doomed', 'red: the pool is doomed')] : []),
+            const what = `Each dot is a state: where the threads are, and what is in the queue. Here are all ${this.nodes.length.toLocaleString('en')} ${this.all ? 'of this level, a column for each step' : 'at which a press ends, a column for each press'}. `;
+            return [`${what}The large ones are ends.`, swatch('open', this.level.won ? 'the goal can be reached' : 'a state'), ...(kinds.has('doomed open') || kinds.has('doomed out') ? [swatch('doomed', 'red: doomed, every way ends in a deadlock')] : []),
                 ...(kinds.has('out') || kinds.has('doomed out') ? [swatch('out', `hollow: no way leads to ${this.level.aim ?? 'it'} any more`)] : []),
                 ...(this.nodes.some(({ won }) => won) ? [swatch('won', 'the goal')] : []), swatch('way', 'your way'), swatch('you', 'you are here'), ...(kinds.size > 1 ? [swatch('turn', 'the point of no return')] : [])];
         }
@@ -198,7 +196,7 @@ poolGame.map = (() => {
             const rows = leads(node).map(({ thread }) => {
                 const steps = moves.press(this.level, node, thread);
                 const what = dot(`${upper(this.made.names[thread])}: ${words.summary(steps)}`);
-                return make('li', {}, button(what, () => this.press(thread), { class: 'chip' }), ` ${this.judged(steps.at(-1).to) || `Then ${this.level.won ? 'the goal can be reached' : this.level.leads}.`}`);
+                return make('li', {}, button(what, () => this.press(thread), { class: 'chip' }), ` ${this.judged(steps.at(-1).to) || (this.level.won ? 'Then the goal can be reached.' : '')}`);
             });
             this.ways.replaceChildren(...(rows.length ? rows : [make('li', {}, 'Nobody can go on.')]));
         }

@@ -7,11 +7,10 @@ poolGame.moves = (() => {
     const decision = /^(take the lock|send to|join |drop a sender|finish job|accept|panic in job|job \d+ panics)/;
 
     // Whether a thread may go on without being asked.
-    function folds(level, node, thread) {
+    function folds(node, thread) {
         const { next } = node.state.threads[thread];
         const alone = node.state.threads.every((other, which) => which === thread || /^(ended|panicked)$/.test(other.next));
-        if (alone) return !level.prints || !next.startsWith('print `');
-        if (next.startsWith('print `')) return !level.prints;
+        if (alone) return true;
         // The end of main is the end of all.
         if (/^(return from main|leave main)/.test(next)) return node.leads.every((lead) => !lead || lead.thread === thread);
         return !decision.test(next);
@@ -21,7 +20,7 @@ poolGame.moves = (() => {
     function press(level, node, thread, single = false) {
         const steps = [];
         for (let here = node; here.leads[thread]; here = here.leads[thread].to) {
-            if (steps.length && (single || !folds(level, here, thread))) break;
+            if (steps.length && (single || !folds(here, thread))) break;
             steps.push(here.leads[thread]);
         }
         return steps;
@@ -32,7 +31,7 @@ poolGame.moves = (() => {
         const steps = [];
         let node = start;
         names.forEach((_, thread) => {
-            while (node.leads[thread] && folds(level, node, thread)) {
+            while (node.leads[thread] && folds(node, thread)) {
                 steps.push(node.leads[thread]);
                 node = node.leads[thread].to;
             }

@@ -182,7 +182,7 @@
             const { next, why } = node.state.threads[thread];
             const gone = ['ended', 'panicked', 'not created yet'].includes(next);
             say(gone ? `${upper(made.names[thread])} has ${next === 'not created yet' ? 'not been created yet' : next}.`
-                : dot(`${upper(made.names[thread])} can’t ${words.next(next)}: ${words.because(why, node.state.end)}`));
+                : dot(`${upper(made.names[thread])} ${words.stuck({ next, why }, node.state.end)}`));
             return false;
         }
         settled();
@@ -241,7 +241,7 @@
             return;
         }
         if (!level.won) {
-            shown('That is all there is to hint at. Bring it to its end, and then say why.');
+            shown('That is all there is to hint at. Play on to an end.');
             return;
         }
         const presses = way(level, trail.node, ({ won }) => won);
@@ -319,18 +319,21 @@
         }
         if (!level.won && node.state.end) {
             const tried = new Set([...(progress.of(level.id).tried ?? []), order()]).size;
-            return ['over', `You have tried ${tried} of the ${made.data.schedules} schedules, and the explorer all of them: ${level.never}. (A schedule is an order that the threads can tell apart.)`,
+            return ['over', [`You have tried ${tried} of the ${made.data.schedules} orders in which the workers can take the lock. The `,
+                make('a', { href: 'how-we-know.html' }, 'explorer'), `, a program that runs them all, has seen: ${level.never}.`],
                 [keyed_(button('Say why', explain, { class: 'why' }), 'w')]];
         }
         if (level.won && !node.hope) {
-            const { press: at, step } = trail.first(({ hope }) => !hope);
+            const { press: at, step, number: taken } = trail.first(({ hope }) => !hope);
             const other = node.state.end === 'deadlock' && level.other;
             const decided = `press ${at}: ${made.names[step.thread]} ${words.decides(step)}.`;
             const back = button('Go back there', () => {
                 go(at - 1);
                 stage.cards[step.thread].step.focus({ preventScroll: true });
             }, { class: 'back' });
-            return ['missed', other ? `${other} It was decided by ${decided}` : `Out of reach since ${decided} No way from there leads to ${level.aim}.`, [keyed_(back, 'b')]];
+            const printed = trail.steps.slice(0, taken).flatMap(({ prints }) => prints).length;
+            const lost = level.lost(step.to, { names: made.names, printed, log: made.data.log });
+            return ['missed', other ? `${other} It was decided by ${decided}` : `Out of reach since ${decided} ${lost}`, [keyed_(back, 'b')]];
         }
         return ['', '', []];
     }
@@ -354,7 +357,7 @@
         verdict.dataset.kind = kind;
         verdict.hidden = !kind;
         foot.dataset.kind = kind;
-        verdict.replaceChildren(make('p', {}, text), ...actions);
+        verdict.replaceChildren(make('p', {}, ...[text].flat()), ...actions);
         undo.setAttribute('aria-disabled', String(trail.at === 0));
         redo.setAttribute('aria-disabled', String(trail.at === trail.moves.length - 1));
         restart.setAttribute('aria-disabled', String(trail.at === 0));

@@ -5,20 +5,22 @@
 // that goes wrong.
 
 poolGame.programmer = (() => {
-    const { make, button, counted } = poolGame.parts;
+    const { make, button, counted, upper, dot } = poolGame.parts;
     const { drag, adversary } = poolGame;
 
     const blocks = [
         ['F(', 'for each worker …'],
-        ['R(', 'for each worker, the last one first …'],
+        ['R(', 'for each worker, backwards …'],
         [')', '… end of the loop'],
         ['S', 'send Terminate'],
-        ['N', 'send Terminate n times, one for each'],
+        ['N', 'send Terminate n times'],
         ['D', 'drop the sender'],
         ['P', 'print a line'],
         ['J', 'join this worker'],
     ];
     const text = new Map(blocks);
+    // So many blocks at most, beside the loops.
+    const MOST = 3;
     const split = (code) => code.match(/[FR]\(|./g) ?? [];
 
     let data;
@@ -26,13 +28,11 @@ poolGame.programmer = (() => {
     let shown = {};
 
     const known = (tokens) => data.arrangements[tokens.join('')];
-    // Whether something that is there begins like this.
-    const begins = (tokens) => Object.keys(data.arrangements).some((other) => other.startsWith(tokens.join('')));
-    const possible = (tokens) => begins(tokens) && balanced(tokens);
+    const possible = (tokens) => !wrong(tokens);
 
     function build({ body, data: found, say, said, share, code: start, done }) {
         data = found;
-        code = begins(split(start)) ? split(start) : [];
+        code = possible(split(start)) ? split(start) : [];
         shown = {
             say, share, done,
             list: make('ol', { class: 'blocks', role: 'list', 'aria-label': 'Your drop' }),
@@ -45,9 +45,10 @@ poolGame.programmer = (() => {
         const all = Object.values(data.arrangements);
         body.replaceChildren(
             make('p', { class: 'goal' }, 'Now you write ', make('code', {}, 'drop'), ', and the page is the scheduler, and it means you no good. A worker leaves when it takes a Terminate, or when the channel is closed and empty. '
-                + `Put the blocks together so that no schedule goes wrong. (${all.length} arrangements have been built and explored, so only these can be made; ${all.filter(({ states }) => !states).length} are right.)`),
+                + `Use up to ${MOST} blocks, not counting loops. You win when in every schedule all jobs are done, all workers have ended, and drop returns. (All ${all.length} that can be made were compiled and run under every schedule; ${all.filter(({ states }) => !states).length} are right.)`),
             make('div', { class: 'workbench' },
-                make('section', { 'aria-label': 'Blocks' }, make('h3', {}, 'Your drop'), shown.list, make('h3', {}, 'Add at the end, or drag to its place'), shown.palette, make('div', { class: 'controls' }, shown.run, again), said),
+                make('section', { 'aria-label': 'Blocks' }, make('h3', {}, 'Press to add at the end, or drag'), shown.palette, make('div', { class: 'controls' }, shown.run, again)),
+                make('section', { 'aria-label': 'Your drop' }, make('h3', {}, 'Your drop'), shown.list, said),
                 make('section', { 'aria-label': 'The same in Rust' }, make('h3', {}, 'The same in Rust'), shown.source)),
             shown.answer);
         show();
@@ -68,7 +69,7 @@ poolGame.programmer = (() => {
             if (token === ')') depth -= 1;
             const block = make('span', { class: 'block', style: `margin-inline-start:${depth * 2.4}rem` }, drag.grip(), text.get(token));
             if (token.endsWith('(')) depth += 1;
-            drag.draggable(block, { list: shown.list, label: text.get(token), can: (to) => Boolean(to < 0 ? without(place) : moved(place, to)), drop: (to) => dropped(place, to) });
+            drag.draggable(block, { list: shown.list, label: text.get(token), can: (to) => to < 0 || Boolean(moved(place, to)), drop: (to) => dropped(place, to) });
             return make('li', {}, block, ...moves(token, place));
         });
         if (!rows.length) rows.push(make('li', { class: 'empty' }, 'nothing yet'));
@@ -79,10 +80,8 @@ poolGame.programmer = (() => {
         shown.run.setAttribute('aria-disabled', String(!known(code)));
         const lines = known(code)?.drop;
         shown.source.replaceChildren(...(lines ? ['fn drop(&mut self) {', ...lines.map((line) => line.slice(4)), '}'].map(written)
-            : [code.length && begins(code) ? missing() : '']));
+            : [dot(upper(missing(code)))]));
     }
-
-    const missing = () => (open(code) ? 'A loop is still open.' : 'Something is missing yet.');
 
     // A line of code, which may break before a dot.
     function written(line, at, { length }) {
@@ -94,34 +93,71 @@ poolGame.programmer = (() => {
 
     // A block to add: at the end by a press, or anywhere by dragging. Where it can't come next, it says why.
     function palette(token, label) {
-        const why = begins([...code, token]) ? '' : whyNot(token);
+        const why = whyNot(token);
         const add = button('', () => {
             if (add.dataset.dragged) return;
             if (why) shown.say(`“${label}” can’t come next here: ${why}.`);
             else change([...code, token], `Added: ${label}.`);
         }, { class: 'add', 'aria-disabled': String(Boolean(why)), 'data-token': token });
         add.append(drag.grip(), make('span', {}, label, ...(why ? [make('small', {}, why)] : [])));
-        const put = (place) => {
-            const tokens = place < 0 ? code : code.toSpliced(place, 0, token);
-            return place >= 0 && possible(tokens) ? tokens : null;
-        };
+        const put = (place) => code.toSpliced(place, 0, token);
         drag.draggable(add, {
-            list: shown.list, label, can: put,
-            drop: (place) => (put(place) ? change(put(place), `Added: ${label}.`) : place >= 0 && refuse()),
+            list: shown.list, label, can: (place) => place >= 0 && possible(put(place)),
+            drop: (place) => {
+                if (place >= 0 && possible(put(place))) change(put(place), `Added: ${label}.`);
+                else if (place >= 0) refuse(label, put(place));
+            },
         });
         return add;
     }
 
-    const open = (tokens) => tokens.filter((token) => token.endsWith('(')).length > tokens.filter((token) => token === ')').length;
-    const refuse = () => shown.say('That arrangement is not among those that were built and explored, so it can’t be made.');
+    const refuse = (label, tokens) => shown.say(`“${label}” can’t go there: ${wrong(tokens)}.`);
+    const open = (tokens) => tokens.lastIndexOf(')') < tokens.findLastIndex((token) => token.endsWith('('));
+    const acts = (tokens) => tokens.filter((token) => 'SNDPJ'.includes(token));
 
+    // What is against an arrangement, even if more were to come: the limits of what was explored.
+    function wrong(tokens) {
+        let inside = false;
+        for (const token of tokens) {
+            if (!text.has(token)) return 'there is no such block';
+            if (token.endsWith('(') && inside) return 'end the loop first';
+            if (token === ')' && !inside) return 'no loop is open';
+            if ('JP'.includes(token) && !inside) return 'only inside a loop';
+            if (token.endsWith('(') || token === ')') inside = !inside;
+        }
+        const has = (token) => tokens.filter((one) => one === token).length;
+        if (has('J') > 1) return 'all are joined';
+        if (has('D') > 1) return 'dropped already';
+        if (has('P') > 1) return 'one line is enough';
+        if (has('N') > 1 || (has('N') && has('S'))) return 'n times, or singly';
+        const join = tokens.indexOf('J');
+        if (acts(tokens).length > MOST) return `at most ${MOST} blocks`;
+        if (acts(tokens).length === MOST && join < 0) return 'only a join fits';
+        if (has('P') && join >= 0 && tokens[join - 1] !== 'P') return 'right before the join';
+        const end = join < 0 ? -1 : tokens.indexOf(')', join);
+        return end >= 0 && acts(tokens.slice(end)).length > 1 ? 'one after the joins' : '';
+    }
+
+    // What an arrangement lacks before it can run.
+    function missing(tokens) {
+        const joined = tokens.join('');
+        if (open(tokens)) return 'a loop is still open';
+        if (joined.includes('()')) return 'a loop is still empty';
+        return /R\([^J)]*\)|F\([^J)]*[NDP][^J)]*\)/.test(joined) ? 'a loop lacks its join' : '';
+    }
+
+    // Why a block can’t come next.
     function whyNot(token) {
-        const inside = open(code);
-        if (token === ')' && !inside) return 'no loop is open';
-        if (token === ')' && code.at(-1).endsWith('(')) return 'the loop is still empty';
-        if ('JP'.includes(token) && !inside) return 'only in a loop over the workers';
-        if (token.endsWith('(') && inside) return 'end the loop first';
-        return 'not explored here';
+        const tokens = [...code, token];
+        const against = wrong(tokens);
+        if (against) return against;
+        const joined = code.includes('J');
+        if (code.at(-1) === 'P' && !'J)'.includes(token)) return 'now the join';
+        if (token === ')') return missing(tokens);
+        if (token === 'R(' && joined) return 'all are joined';
+        // A loop after the joins can only send.
+        if (token === 'F(' && joined) return wrong([...tokens, 'S']);
+        return 'ND'.includes(token) && open(code) && code.lastIndexOf('F(') > code.indexOf('J') && joined ? 'only a Terminate' : '';
     }
 
     // Where a loop that begins or ends here has its other end.
@@ -145,25 +181,24 @@ poolGame.programmer = (() => {
         return null;
     }
 
-    // What is left without a block, or without a whole loop.
+    // What is left without a block, or without a whole loop. Whatever is taken out, something possible
+    // is left. The end of the last loop is only opened again.
     function without(place) {
-        if (code[place] === ')') return place + 1 === code.length ? code.slice(0, -1) : null;
-        const [first, last] = loop(place);
-        const tokens = code.toSpliced(first, last - first + 1);
-        return possible(tokens) ? tokens : null;
+        if (code[place] === ')' && place + 1 === code.length) return code.slice(0, -1);
+        const first = code[place] === ')' ? code.slice(0, place).findLastIndex((token) => token.endsWith('(')) : place;
+        return code.toSpliced(first, loop(first)[1] - first + 1);
     }
 
     function dropped(from, to) {
         const name = text.get(code[from]);
         if (to < 0) {
-            if (without(from)) change(without(from), `Taken out: ${name}.`);
-            else refuse();
+            change(without(from), `Taken out: ${name}.`);
             return;
         }
         if (to === from || to === from + 1) return;
         const found = moved(from, to);
         if (found) change(found.tokens, `Moved: ${name}.`);
-        else refuse();
+        else refuse(name, code.toSpliced(from, 1).toSpliced(to > from ? to - 1 : to, 0, code[from]));
     }
 
     // A block can be moved to the nearest place up or down, or taken out, where that leaves something
@@ -178,24 +213,17 @@ poolGame.programmer = (() => {
         const nearest = (places) => places.map((to) => moved(place, to)).find((found) => found);
         const up = nearest([...code.keys()].slice(0, place).reverse());
         const down = nearest([...code.keys()].slice(place + 1).map((to) => to + 1));
-        const out = without(place);
         return [
             ...(up ? [made(up.tokens, `Move up: ${name}`, '↑', `Moved up: ${name}.`, up.at)] : []),
             ...(down ? [made(down.tokens, `Move down: ${name}`, '↓', `Moved down: ${name}.`, down.at)] : []),
-            ...(out ? [made(out, `Take out: ${name}`, '✕', `Taken out: ${name}.`, -1)] : []),
+            made(without(place), `Take out: ${name}`, '✕', `Taken out: ${name}.`, -1),
         ];
-    }
-
-    // No loop ends before it begins, or is empty.
-    function balanced(tokens) {
-        const joined = tokens.join('');
-        return !joined.includes('()') && !/^[^(]*\)/.test(joined.replace(/[FR]\([^)]*\)/g, ''));
     }
 
     function run() {
         const found = known(code);
         if (!found) {
-            shown.say(`This is not complete. ${code.length ? missing() : ''}`);
+            shown.say(`This is not complete: ${missing(code)}.`);
             return;
         }
         const pools = found.totals.map((_, pool) => `${counted(data.pools[pool][0], 'worker')}, ${counted(data.pools[pool][1], 'job')}`);

@@ -113,18 +113,26 @@ poolGame.state = (() => {
         }
     }
 
+    // Every node that can still come, and the one itself.
+    function after(node) {
+        const seen = new Set([node]);
+        for (const here of seen) for (const { to } of leads(here)) seen.add(to);
+        return [...seen];
+    }
+
+    // Whether one that is so can still come.
+    const can = (node, is) => after(node).some(({ state, flag }) => is(state, flag));
+
     // The names of those whom main would wait for in vain, in whichever end comes.
     function left(node, names) {
-        const stuck = new Set();
-        const seen = new Set([node]);
-        for (const here of seen) {
-            if (here.state.end === 'deadlock') {
-                const who = /^join (.*)$/.exec(here.state.threads[0].next)?.[1];
-                if (who) stuck.add(who);
-            }
-            for (const { to } of leads(here)) seen.add(to);
-        }
-        return names.filter((name) => stuck.has(name));
+        const stuck = after(node).filter(({ state }) => state.end === 'deadlock').map(({ state }) => /^join (.*)$/.exec(state.threads[0].next)?.[1]);
+        return names.filter((name) => stuck.includes(name));
+    }
+
+    // How many lines can still be printed at most.
+    function prints(node, known = new Map()) {
+        if (!known.has(node)) known.set(node, Math.max(0, ...leads(node).map((lead) => lead.prints.length + prints(lead.to, known))));
+        return known.get(node);
     }
 
     // How many ways lead to each end.
@@ -140,5 +148,5 @@ poolGame.state = (() => {
         return (node) => node.ways;
     }
 
-    return { load, unpack, graph, leads, left, ways };
+    return { load, unpack, graph, leads, can, left, prints, ways };
 })();

@@ -112,14 +112,15 @@ poolGame.view = (() => {
         showCard(card, thread, state, { coming, waits, last, memory }) {
             const here = state.threads[thread];
             const can = state.leads.some((lead) => lead.thread === thread);
-            const kind = gone(here) ? 'gone' : can ? 'can' : 'waits';
+            // A server that waits for clients is well.
+            const kind = gone(here) ? 'gone' : can ? 'can' : state.end === 'wait for a client' ? 'rests' : 'waits';
             const panic = memory.panics?.[thread];
             // Where a panic happened is shown for as long as the game lasts.
             const at = here.line || panic?.line || 0;
             card.box.dataset.kind = kind;
             card.box.dataset.last = last === thread ? 'yes' : 'no';
             card.box.dataset.panic = panic ? 'yes' : 'no';
-            card.badge.textContent = gone(here) ? here.next : panic ? 'panics' : runs(here) ? `runs ${job(here)}` : can ? 'can go on' : state.end && state.end !== 'deadlock' ? 'stopped' : 'waits';
+            card.badge.textContent = gone(here) ? here.next : panic ? 'panics' : runs(here) ? `runs ${job(here)}` : can ? 'can go on' : words.over(state.end) ? 'cut off' : 'waits';
             this.excerpt(card, at);
             card.code.hidden = !at;
             card.where.hidden = Boolean(at) || (gone(here) && !panic?.inJob);
@@ -128,8 +129,7 @@ poolGame.view = (() => {
             card.panic.textContent = panic ? dot(upper(panic.why)) : '';
             card.next.textContent = gone(here) ? '' : can && coming ? dot(`Next: ${coming(thread)}`)
                 : can ? dot(`Next: ${words.next(here.next)}`)
-                : here.next === 'accept a client' ? 'Waits for a client, and none comes.'
-                : dot(`Can’t ${words.next(here.next)}: ${words.because(here.why, state.end)}`);
+                : dot(upper(words.stuck(here, state.end)));
             card.step?.setAttribute('aria-disabled', String(!can));
             card.box.dataset.circle = circle(waits).includes(thread) ? 'yes' : 'no';
             if (memory.poisoned && can && here.next === 'take the lock' && !coming) card.next.textContent += ' It is poisoned.';
@@ -154,8 +154,10 @@ poolGame.view = (() => {
 
         showLedger(state, { joins, doomed }) {
             const workers = state.threads.slice(1).filter(({ next }) => next !== 'ended' && next !== 'panicked').length;
-            const facts = [counted(state.queue.length, 'message') + ' in the queue', `${counted(workers, 'worker')} left`];
-            if (joins !== undefined) facts.push(`${counted(joins, 'join')} to go`);
+            const over = words.over(state.end);
+            const facts = [counted(state.queue.length, 'message') + ' in the queue', `${counted(workers, 'worker')} ${over && workers ? 'cut off' : 'left'}`];
+            if (over) facts.push('the program has ended');
+            else if (joins !== undefined) facts.push(`${counted(joins, 'join')} to go`);
             this.ledger.dataset.doomed = doomed ? 'yes' : 'no';
             this.ledger.replaceChildren(make('span', {}, facts.join(' · ')), ...(doomed ? [make('strong', {}, dot(upper(doomed)))] : []));
         }

@@ -3,13 +3,11 @@
 // Words for what a thread does. The explorer's texts are the keys; nothing else reads them.
 
 poolGame.words = (() => {
-    const { upper } = poolGame.parts;
-
     // What it does: as something to come, and as something done.
     const table = {
         start: ['start', 'started'],
         'take the lock': ['take the lock', 'took the lock'],
-        'take the lock: poisoned': ['take the lock and find it poisoned', 'found the lock poisoned'],
+        'take the lock: poisoned': ['take the lock and find it poisoned: its holder panicked', 'found the lock poisoned'],
         'release the lock': ['release the lock', 'released the lock'],
         'receive from the channel': ['receive a message', 'received a message'],
         'receive from the channel: the other side is gone': ['learn that the channel is closed', 'learned that the channel is closed'],
@@ -90,8 +88,14 @@ poolGame.words = (() => {
     function because(why, end) {
         if (why === 'the channel is empty') return 'the queue is empty';
         if (why && why !== 'what it waits for has not happened') return why;
-        return end === 'main panics' || end === 'end and cut threads off' ? 'the program has ended' : 'nobody comes';
+        return over(end) ? 'the program has ended' : 'nobody comes';
     }
+
+    // Whether the program has ended without those who are left.
+    const over = (end) => end === 'main panics' || end === 'end and cut threads off';
+
+    // That a thread can't go on, and why.
+    const stuck = ({ next: wants, why }, end) => (wants === 'accept a client' ? 'waits for a client, and none comes' : `can’t ${next(wants)}: ${because(why, end)}`);
 
     // A step that decides: what it does, and why that decides it.
     function decides(taken) {
@@ -101,7 +105,7 @@ poolGame.words = (() => {
     }
 
     const errors = {
-        'take the lock: poisoned': 'the lock is poisoned, so lock returned an error',
+        'take the lock: poisoned': 'the lock is poisoned (its holder panicked), so lock returned an error',
         'receive from the channel: the other side is gone': 'the channel is closed, so recv returned an error',
         'send to the channel: the other side is gone': 'nobody is left to receive, so send returned an error',
     };
@@ -126,5 +130,5 @@ poolGame.words = (() => {
         'end and cut threads off': 'an end that cuts threads off',
     };
 
-    return { next, done, summary, summaryDone, decides, panics, waits, because, ends, upper };
+    return { next, done, summary, summaryDone, decides, panics, waits, over, stuck, ends };
 })();

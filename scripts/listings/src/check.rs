@@ -496,17 +496,18 @@ impl Judge<'_> {
                 "the exercise doesn't ask first whether it compiles",
             ));
         };
-        let (schedules, steps) = match self.busy {
-            true => (SCHEDULES_OF_BUSY_ONES, STEPS_OF_BUSY_ONES),
-            false => (scenario.schedules(), STEPS),
-        };
+        let busy_before = self.busy;
         let entry = self.reports.entry(scenario);
         let report = entry.or_insert_with(|| {
-            scenario
-                .run(wrapped)
-                .schedules(schedules)
-                .steps(steps)
-                .seconds(scenario.seconds())
+            let run = scenario.run(wrapped);
+            let run = match busy_before {
+                true => run
+                    .schedules(SCHEDULES_OF_BUSY_ONES)
+                    .steps(STEPS_OF_BUSY_ONES)
+                    .polls(scenario.polls_of_busy_ones()),
+                false => run.schedules(scenario.schedules()).steps(STEPS),
+            };
+            run.seconds(scenario.seconds())
                 .limits(scenario.limits())
                 .report()
                 .map_err(|trouble| match trouble {

@@ -95,6 +95,12 @@ impl<'a> Run<'a> {
         self.with("--steps", n)
     }
 
+    /// Bounds how often a thread may ask in vain before it is held back. Where that leaves schedules
+    /// out, it is not tried with more.
+    pub fn polls(self, n: usize) -> Run<'a> {
+        self.with("--polls", n)
+    }
+
     /// Bounds the seconds; the report then says that it is not finished. The
     /// process itself is stopped some seconds later, whatever it does.
     pub fn seconds(mut self, n: u64) -> Run<'a> {

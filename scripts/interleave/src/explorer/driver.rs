@@ -93,6 +93,8 @@ usage: pool WORKERS JOBS [OPTIONS]      a pool alone: new, execute, drop
                       (connects and says nothing), `hangup` (connects and leaves)
   --schedules N       stop after so many schedules
   --steps N           give a schedule up after so many steps
+  --polls N           let a thread ask so often in vain before it is held back, and
+                      not more often where that leaves schedules out
   --seconds N         stop after so many seconds
   --processes N       let so many processes share the work
   --contains FILE     is each log in the file possible? (form feeds between logs)
@@ -171,6 +173,7 @@ struct Request {
     scenario: Scenario,
     has_pool: bool,
     config: Config,
+    grows: bool,
     processes: usize,
     worker: bool,
     logs: Vec<String>,
@@ -228,6 +231,7 @@ impl Request {
             scenario,
             has_pool: program.pool.is_some(),
             config: Config::default(),
+            grows: true,
             processes: 1,
             worker: false,
             logs: Vec::new(),
@@ -267,6 +271,10 @@ impl Request {
                 }
                 "--schedules" => request.config.executions = number(value()?)?,
                 "--steps" => request.config.steps = number(value()?)?,
+                "--polls" => {
+                    request.config.polls = number(value()?)?;
+                    request.grows = false;
+                }
                 "--seconds" => {
                     request.config.time = Some(Duration::from_secs(number(value()?)? as u64));
                 }
@@ -339,16 +347,20 @@ impl Request {
             parallel::work(&mut explorer, &self.config);
         }
         let alone = |explorer: &mut Explorer| {
-            explorer.explore_growing(
-                || Found::new(&self.config),
-                &mut |found: &mut Found, execution| {
-                    found.add(execution);
-                    let endless = found.endings.get(&Ending::TooLong);
-                    if endless.is_some_and(|seen| seen.schedules >= ENDLESS) {
-                        self.give_up(mem::take(found));
-                    }
-                },
-            )
+            let fresh = || Found::new(&self.config);
+            let add = &mut |found: &mut Found, execution: &Execution| {
+                found.add(execution);
+                let endless = found.endings.get(&Ending::TooLong);
+                if endless.is_some_and(|seen| seen.schedules >= ENDLESS) {
+                    self.give_up(mem::take(found));
+                }
+            };
+            if self.grows {
+                return explorer.explore_growing(fresh, add);
+            }
+            let mut found = fresh();
+            let summary = explorer.explore(&mut |execution| add(&mut found, execution));
+            (found, summary)
         };
         let (mut found, mut summary) = match self.processes {
             0 | 1 => alone(&mut explorer),

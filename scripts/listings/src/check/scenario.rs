@@ -33,6 +33,13 @@ pub const STEPS: usize = 2_000;
 pub const SCHEDULES_OF_BUSY_ONES: usize = 2_000;
 pub const STEPS_OF_BUSY_ONES: usize = 500;
 
+/// How often such a pool may ask in vain before the others have their turn. There is no number at
+/// which nobody asks any more, so none is looked for. With one worker, or no job, a few times are
+/// still followed to the end, and somebody who gives up after a few is seen; more workers would have
+/// far more schedules, of which only the first would be followed.
+const POLLS_OF_BUSY_ONES: usize = 4;
+const POLLS_OF_LARGE_BUSY_ONES: usize = 1;
+
 /// How many seconds it may take all the same. What goes on for ever does so in the smallest pools,
 /// which come first; where others follow many schedules, a machine that is busy may need its time.
 pub const SECONDS: u64 = 8;
@@ -94,6 +101,14 @@ impl Scenario {
             Scenario::Program => SCHEDULES,
             _ if self.is_small() => SCHEDULES,
             _ => SCHEDULES_OF_LARGE_ONES,
+        }
+    }
+
+    /// How often a pool that waits busily may ask in vain.
+    pub fn polls_of_busy_ones(self) -> usize {
+        match self {
+            Scenario::Pool(1, _) | Scenario::Pool(2, 0) => POLLS_OF_BUSY_ONES,
+            _ => POLLS_OF_LARGE_BUSY_ONES,
         }
     }
 

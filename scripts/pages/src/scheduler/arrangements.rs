@@ -14,35 +14,69 @@ use std::{collections::BTreeMap, fmt::Write, fs, path::Path};
 /// The pools that each arrangement is explored with: workers and jobs.
 pub const POOLS: [(usize, usize); 2] = [(2, 1), (3, 1)];
 
+/// The most blocks that an arrangement has, not counting the loops.
+const MOST: usize = 3;
+
 /// The arrangements, in blocks: `F(` and `R(` begin a loop over the workers, the first or the last
 /// one first, and `)` ends it; `S` sends one `Terminate`, `N` as many as there are workers; `D`
-/// drops the sender, `P` prints a line, and `J` joins the loop's worker.
+/// drops the sender, `P` prints a line, and `J` joins the loop's worker. They are all that there
+/// are within the limits that the page gives as its reasons, so that no order is missing that a
+/// reader may try within them.
 pub fn all() -> Vec<String> {
-    let tells = ["S", "F(S)", "N", "D"];
-    let mut all = vec![String::new()];
-    all.extend(tells.map(str::to_string));
-    all.extend(tells.map(|tell| format!("F(J){tell}")));
-    for each in ["F", "R"] {
-        all.push(format!("{each}(J)"));
-        all.extend(tells.map(|tell| format!("{tell}{each}(J)")));
-        let rounds = ["SJ", "JS", "SSJ", "NJ", "SPJ", "PJ", "DJ"];
-        all.extend(rounds.map(|round| format!("{each}({round})")));
+    let mut all = Vec::new();
+    let mut beginnings = vec![String::new()];
+    while let Some(code) = beginnings.pop() {
+        let more = ["F(", "R(", ")", "S", "N", "D", "P", "J"];
+        let goes_on = more.iter().filter(|block| may_follow(&code, block));
+        beginnings.extend(goes_on.map(|block| format!("{code}{block}")));
+        if !in_loop(&code) {
+            all.push(code);
+        }
     }
-    let more = [
-        "SSF(J)",
-        "F(S)DF(J)",
-        "DF(S)F(J)",
-        "NDF(J)",
-        "DNF(J)",
-        "F(S)F(S)F(J)",
-        "F(SS)F(J)",
-        "F(SJ)D",
-        "DF(SJ)",
-        "NF(SJ)",
-        "SF(SJ)",
-    ];
-    all.extend(more.map(str::to_string));
     all
+}
+
+fn in_loop(code: &str) -> bool {
+    code.rfind('(') > code.rfind(')')
+}
+
+/// How many blocks this is, not counting the loops.
+fn count(code: &str) -> usize {
+    code.matches(['S', 'N', 'D', 'P', 'J']).count()
+}
+
+/// Whether a block may come next.
+fn may_follow(code: &str, block: &str) -> bool {
+    let has = |block: char| code.contains(block);
+    let inside = in_loop(code);
+    // What comes after the loop that joins.
+    let after = code.find('J').and_then(|join| code[join..].split_once(')'));
+    let room = match after {
+        _ if count(code) == MOST => false,
+        Some((_, after)) => count(after) == 0,
+        None => true,
+    };
+    // The join needs room, too.
+    let room = room && (has('J') || block == "J" || count(code) + 1 < MOST);
+    match block {
+        "F(" => !inside && count(code) < MOST && after.is_none_or(|(_, after)| after.is_empty()),
+        "R(" => !inside && count(code) < MOST && !has('J'),
+        ")" => {
+            let (before, round) = code.rsplit_once('(').unwrap_or_default();
+            let sends = before.ends_with('F')
+                && round.contains('S')
+                && count(round) == round.matches('S').count();
+            inside && (round.contains('J') || sends)
+        }
+        "J" => room && inside && !has('J'),
+        // The line is printed right before the join.
+        _ if code.ends_with('P') => false,
+        "P" => room && inside && !has('P') && !has('J'),
+        "D" => room && !has('D'),
+        "S" => room && !has('N'),
+        "N" => room && !has('N') && !has('S'),
+        other => panic!("there is no block {other}"),
+    }
 }
 
 const SEND: &str = "self.sender.as_ref().unwrap().send(Message::Terminate).unwrap();";
