@@ -9,6 +9,7 @@ pub mod graph;
 pub mod judge;
 pub mod logs;
 pub mod parallel;
+mod patience;
 pub mod report;
 mod scenario;
 

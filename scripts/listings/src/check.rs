@@ -27,7 +27,7 @@ use interleave::explorer::report::{Ending, Finding, Report, Tally};
 use interleave::numbers::{count, separated};
 use interleave::trace::{End, remarks::MAP_ORDER};
 pub use judgement::{Check, Judgement, Ruling, Verdict};
-use scenario::{POOLS, SCHEDULES_OF_BUSY_ONES, STEPS, STEPS_OF_BUSY_ONES, Scenario};
+use scenario::{PATIENCE, POOLS, SCHEDULES_OF_BUSY_ONES, STEPS, STEPS_OF_BUSY_ONES, Scenario};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -506,6 +506,11 @@ impl Judge<'_> {
                     .steps(STEPS_OF_BUSY_ONES)
                     .polls(scenario.polls_of_busy_ones()),
                 false => run.schedules(scenario.schedules()).steps(STEPS),
+            };
+            let run = match scenario {
+                // A job of the student's own may work for a while.
+                Scenario::Program => run,
+                _ => run.patience(PATIENCE),
             };
             run.seconds(scenario.seconds())
                 .limits(scenario.limits())

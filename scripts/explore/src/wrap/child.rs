@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -32,6 +33,10 @@ impl Default for Limits {
 
 /// How long a child may take to end once its standard input has ended.
 const GRACE: Duration = Duration::from_millis(200);
+
+/// How long to wait between two looks at a child, and how long where its pipes have ended already.
+const PAUSE: Duration = Duration::from_millis(10);
+const SHORT_PAUSE: Duration = Duration::from_millis(1);
 
 /// Why a child came to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,11 +74,15 @@ pub fn run(command: &mut Command, limits: Limits) -> io::Result<Ran> {
         .spawn()?;
     let lifeline = child.stdin.take();
     let full = Arc::new(AtomicBool::new(false));
-    let stdout = child.stdout.take().map(|pipe| drain(pipe, limits, &full));
-    let stderr = child.stderr.take().map(|pipe| drain(pipe, limits, &full));
-    let mut pause = Duration::from_millis(1);
+    let (silent, ends) = mpsc::channel();
+    let stdout = child.stdout.take();
+    let stdout = stdout.map(|pipe| drain(pipe, limits, &full, silent.clone()));
+    let stderr = child.stderr.take();
+    let stderr = stderr.map(|pipe| drain(pipe, limits, &full, silent));
     let mut rounds = 0;
     let ended = loop {
+        // Its pipes end with it, so this comes back as soon as it has ended.
+        let silent = ends.recv_timeout(PAUSE) == Err(RecvTimeoutError::Disconnected);
         rounds += 1;
         if let Some(status) = child.try_wait()? {
             break Stopped::Itself(status);
@@ -102,8 +111,9 @@ pub fn run(command: &mut Command, limits: Limits) -> io::Result<Ran> {
             child.wait()?;
             break why;
         }
-        thread::sleep(pause);
-        pause = (pause * 2).min(Duration::from_millis(10));
+        if silent {
+            thread::sleep(SHORT_PAUSE);
+        }
     };
     let text = |reader: Option<thread::JoinHandle<Vec<u8>>>| {
         let bytes = reader.and_then(|thread| thread.join().ok());
@@ -121,11 +131,13 @@ pub fn run(command: &mut Command, limits: Limits) -> io::Result<Ran> {
     })
 }
 
-/// Reads a pipe to its end on a thread of its own; keeps what may be kept.
+/// Reads a pipe to its end on a thread of its own, and lets go of `silent` then; keeps what may be
+/// kept.
 fn drain(
     mut pipe: impl Read + Send + 'static,
     limits: Limits,
     full: &Arc<AtomicBool>,
+    silent: Sender<()>,
 ) -> thread::JoinHandle<Vec<u8>> {
     let full = Arc::clone(full);
     thread::spawn(move || {
@@ -138,6 +150,7 @@ fn drain(
                 full.store(true, Ordering::Relaxed);
             }
         }
+        drop(silent);
         kept
     })
 }

@@ -5,6 +5,7 @@ use super::refusal::Refusal;
 use super::trouble::Trouble;
 use super::wrapped::Wrapped;
 use crate::side_by_side::Turn;
+use interleave::explorer::driver;
 use interleave::explorer::logs::Answer;
 use interleave::explorer::report::{self, Report};
 use interleave::facts::Fact;
@@ -50,6 +51,7 @@ pub struct Run<'a> {
     arguments: Vec<String>,
     logs: Vec<String>,
     limits: Limits,
+    patience: Duration,
 }
 
 impl<'a> Run<'a> {
@@ -59,6 +61,7 @@ impl<'a> Run<'a> {
             arguments,
             logs: Vec::new(),
             limits: Limits::default(),
+            patience: Duration::MAX,
         }
     }
 
@@ -106,6 +109,13 @@ impl<'a> Run<'a> {
     pub fn seconds(mut self, n: u64) -> Run<'a> {
         self.limits.time = Duration::from_secs(n + 5);
         self.with("--seconds", n)
+    }
+
+    /// Bounds the seconds of work that make no step, where the system tells how long a process has
+    /// worked: the program goes on for ever between two.
+    pub fn patience(mut self, n: u64) -> Run<'a> {
+        self.patience = Duration::from_secs(n);
+        self.with("--patience", n)
     }
 
     /// Lets so many processes share the work. What is reported is the same whatever the number,
@@ -186,6 +196,9 @@ impl<'a> Run<'a> {
             Stopped::Itself(status) if status.code() == Some(2) => Err(Trouble::Refuses {
                 sentence: stderr.trim_end().to_string(),
             }),
+            Stopped::Itself(status) if status.code() == Some(driver::NO_STEP) => {
+                Err(Trouble::Time(self.patience))
+            }
             Stopped::Itself(status) => Err(Trouble::Failed {
                 status: status.to_string(),
                 stderr,
@@ -197,9 +210,9 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Whether a driver has ended so by no will of its own: it says 0 to 2.
+/// Whether a driver has ended so by no will of its own: it says 0 to 3.
 fn is_crash(status: ExitStatus) -> bool {
-    !matches!(status.code(), Some(0..=2))
+    !matches!(status.code(), Some(0..=driver::NO_STEP))
 }
 
 /// Reads the facts that a child has written.

@@ -10,6 +10,7 @@ mod plan;
 mod polling;
 pub mod pool;
 pub mod printing;
+pub mod progress;
 mod runtime;
 pub mod search;
 mod set;

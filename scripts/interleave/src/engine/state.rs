@@ -3,6 +3,7 @@
 
 use super::owners;
 use super::plan::{Plan, Recorded};
+use super::progress;
 use super::set::{MOST_THREADS, Set};
 use super::thread::{Os, Thread};
 use crate::config::Config;
@@ -417,6 +418,7 @@ impl State {
         actor.gives_way = gives_way(&op, &outcome);
         self.choices.push(thread as u16);
         self.links.push(links);
+        progress::count();
         self.events.push(Event {
             thread,
             op,

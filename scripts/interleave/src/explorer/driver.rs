@@ -8,6 +8,8 @@ use crate::explorer::graph::{self, Graph};
 use crate::explorer::judge;
 use crate::explorer::logs::{Answer, Language};
 use crate::explorer::parallel;
+pub use crate::explorer::patience::CODE as NO_STEP;
+use crate::explorer::patience::Watch;
 use crate::explorer::report::{self, Ending, Example, Finding, Report, Tally};
 use crate::explorer::{Client, Config, Explorer, Summary, scenario};
 use crate::facts::Fact;
@@ -96,6 +98,8 @@ usage: pool WORKERS JOBS [OPTIONS]      a pool alone: new, execute, drop
   --polls N           let a thread ask so often in vain before it is held back, and
                       not more often where that leaves schedules out
   --seconds N         stop after so many seconds
+  --patience N        end with code 3 once N seconds of work make no step, where the
+                      system tells how long a process has worked
   --processes N       let so many processes share the work
   --contains FILE     is each log in the file possible? (form feeds between logs)
   --all-logs N        the first N logs in a fixed order
@@ -174,6 +178,7 @@ struct Request {
     has_pool: bool,
     config: Config,
     grows: bool,
+    patience: Option<Duration>,
     processes: usize,
     worker: bool,
     logs: Vec<String>,
@@ -232,6 +237,7 @@ impl Request {
             has_pool: program.pool.is_some(),
             config: Config::default(),
             grows: true,
+            patience: None,
             processes: 1,
             worker: false,
             logs: Vec::new(),
@@ -277,6 +283,9 @@ impl Request {
                 }
                 "--seconds" => {
                     request.config.time = Some(Duration::from_secs(number(value()?)? as u64));
+                }
+                "--patience" => {
+                    request.patience = Some(Duration::from_secs(number(value()?)? as u64));
                 }
                 "--contains" => {
                     let path = value()?;
@@ -347,6 +356,7 @@ impl Request {
             parallel::work(&mut explorer, &self.config);
         }
         let alone = |explorer: &mut Explorer| {
+            let _watch = self.patience.map(Watch::start);
             let fresh = || Found::new(&self.config);
             let add = &mut |found: &mut Found, execution: &Execution| {
                 found.add(execution);

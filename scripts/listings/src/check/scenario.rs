@@ -45,6 +45,9 @@ const POLLS_OF_LARGE_BUSY_ONES: usize = 1;
 pub const SECONDS: u64 = 8;
 pub const SECONDS_OF_LARGE_ONES: u64 = 15;
 
+/// How many seconds a pool may work between two steps, where nothing takes time to speak of.
+pub const PATIENCE: u64 = 3;
+
 /// What a process of the student's crate may use up.
 pub const LIMITS: Limits = Limits {
     time: Duration::from_secs(SECONDS + 2),
