@@ -98,6 +98,19 @@ async function open(context, address, width = 1280) {
     return { page, complaints };
 }
 
+// A page as it is without scripts. It stays open for the next test that only reads it.
+const still = new Map();
+let withoutScripts;
+async function read(name) {
+    if (!still.has(name)) {
+        withoutScripts ??= await browser.newContext({ javaScriptEnabled: false });
+        const page = await withoutScripts.newPage();
+        await page.goto(base + name, { waitUntil: 'domcontentloaded' });
+        still.set(name, page);
+    }
+    return still.get(name);
+}
+
 test('the book has its pages', () => {
     assert.ok(pages.includes('index.html') && pages.includes('why-two-loops.html'));
     assert.ok(pages.length > 15, `only ${pages.length}`);
@@ -196,20 +209,16 @@ test('every page can be read from files, without a server', async () => {
 });
 
 test('every link on every page leads to a page and to a place on it', async () => {
-    const context = await browser.newContext({ javaScriptEnabled: false });
     const places = new Map();
     const links = [];
     for (const name of pages) {
-        const page = await context.newPage();
-        await page.goto(base + name, { waitUntil: 'domcontentloaded' });
+        const page = await read(name);
         places.set(name, new Set(await page.locator('[id]').evaluateAll((all) => all.map((one) => one.id))));
         for (const href of await page.locator('main a[href], nav a[href]').evaluateAll((all) =>
             all.map((one) => one.href))) {
             links.push([name, href]);
         }
-        await page.close();
     }
-    await context.close();
     assert.ok(links.length > pages.length);
     for (const [name, href] of links) {
         if (href.startsWith(elsewhere)) continue;
@@ -319,47 +328,52 @@ test('a box that scrolls sideways can be reached and scrolled with the keyboard'
 });
 
 // How wide a phone is, and how large the letters of a picture must be there.
-for (const [phone, legible] of [[320, 8.4], [360, 9.7], [390, 10.5]]) test(`pictures can be read on a phone of ${phone} px, without scrolling, and have a title and a description`, async () => {
+const phones = [[320, 8.4], [360, 9.7], [390, 10.5]];
+
+test('pictures can be read on any phone, without scrolling, and have a title and a description', async () => {
     const context = await browser.newContext();
     const found = [];
-    let pictures = 0;
+    const pictures = new Map(phones.map(([phone]) => [phone, 0]));
     for (const name of pages) {
-        const { page } = await open(context, base + name, phone);
-        for (const picture of await page.locator('main figure.picture > svg').evaluateAll((all) =>
-            // What only paper shows, or a browser without scripts, has no size here.
-            all.filter((svg) => svg.getBoundingClientRect().width > 0).map((svg) => ({
-                title: svg.querySelector('title')?.textContent ?? '',
-                description: svg.querySelector('desc')?.textContent ?? '',
-                named: svg.getAttribute('role') === 'img' && svg.hasAttribute('aria-labelledby'),
-                right: svg.getBoundingClientRect().right,
-                scrolled: Boolean(svg.closest('.scrolls, .scroller, .table-wrapper')),
-                // What a letter of 11 px in the drawing is on the screen.
-                letters: (11 * svg.getBoundingClientRect().width) / svg.viewBox.baseVal.width,
-                cut: [...svg.querySelectorAll('text')].filter((text) => {
-                    const [inner, outer] = [text.getBBox(), svg.viewBox.baseVal];
-                    return inner.x < 0 || inner.x + inner.width > outer.width || inner.y + inner.height > outer.height;
-                }).map((text) => text.textContent),
-            })))) {
-            pictures += 1;
-            const { title, description, named, right, scrolled, letters, cut } = picture;
-            if (!title || description.length < 40 || !named) found.push(`${name}: ${title}: no words`);
-            if (right > phone || scrolled) found.push(`${name}: ${title}: reaches to ${right}`);
-            if (letters < legible) found.push(`${name}: ${title}: letters of ${letters} px`);
-            for (const text of cut) found.push(`${name}: ${title}: cut: ${text}`);
+        const { page } = await open(context, base + name, phones[0][0]);
+        for (const [phone, legible] of phones) {
+            await page.setViewportSize({ width: phone, height: 900 });
+            await page.waitForFunction((width) => innerWidth === width, phone);
+            for (const picture of await page.locator('main figure.picture > svg').evaluateAll((all) =>
+                // What only paper shows, or a browser without scripts, has no size here.
+                all.filter((svg) => svg.getBoundingClientRect().width > 0).map((svg) => ({
+                    title: svg.querySelector('title')?.textContent ?? '',
+                    description: svg.querySelector('desc')?.textContent ?? '',
+                    named: svg.getAttribute('role') === 'img' && svg.hasAttribute('aria-labelledby'),
+                    right: svg.getBoundingClientRect().right,
+                    scrolled: Boolean(svg.closest('.scrolls, .scroller, .table-wrapper')),
+                    // What a letter of 11 px in the drawing is on the screen.
+                    letters: (11 * svg.getBoundingClientRect().width) / svg.viewBox.baseVal.width,
+                    cut: [...svg.querySelectorAll('text')].filter((text) => {
+                        const [inner, outer] = [text.getBBox(), svg.viewBox.baseVal];
+                        return inner.x < 0 || inner.x + inner.width > outer.width || inner.y + inner.height > outer.height;
+                    }).map((text) => text.textContent),
+                })))) {
+                pictures.set(phone, pictures.get(phone) + 1);
+                const { title, description, named, right, scrolled, letters, cut } = picture;
+                const about = `${name}, ${phone} px: ${title}`;
+                if (!title || description.length < 40 || !named) found.push(`${about}: no words`);
+                if (right > phone || scrolled) found.push(`${about}: reaches to ${right}`);
+                if (letters < legible) found.push(`${about}: letters of ${letters} px`);
+                for (const text of cut) found.push(`${about}: cut: ${text}`);
+            }
         }
         await page.close();
     }
     await context.close();
     assert.deepEqual(found, []);
-    assert.ok(pictures >= 5, `${pictures} pictures`);
+    for (const [phone, all] of pictures) assert.ok(all >= 5, `${phone} px: ${all} pictures`);
 });
 
 test('tables of numbers have a caption and a head for each row and column', async () => {
-    const context = await browser.newContext({ javaScriptEnabled: false });
     let tables = 0;
     for (const name of pages) {
-        const page = await context.newPage();
-        await page.goto(base + name, { waitUntil: 'domcontentloaded' });
+        const page = await read(name);
         for (const table of await page.locator('main table.counts, main table.steps').all()) {
             tables += 1;
             assert.ok((await table.locator('caption').textContent()).trim(), name);
@@ -372,9 +386,7 @@ test('tables of numbers have a caption and a head for each row and column', asyn
         for (const cell of await page.locator('main td, main tbody th').allTextContents()) {
             assert.ok(!/(^|[^\w.,:-])\d{4,}($|[^\w.])/.test(cell) || /\b20(1|2)\d\b|7878/.test(cell), `${name}: ${cell}`);
         }
-        await page.close();
     }
-    await context.close();
     assert.ok(tables >= 10, `${tables} tables`);
 });
 
@@ -429,11 +441,9 @@ test('old addresses lead to the listing', async () => {
 });
 
 test('each page has a title and a description of its own, for a search and for those who link to it', async () => {
-    const context = await browser.newContext({ javaScriptEnabled: false });
     const seen = new Map();
     for (const name of pages) {
-        const page = await context.newPage();
-        await page.goto(base + name, { waitUntil: 'domcontentloaded' });
+        const page = await read(name);
         const said = (selector) => page.locator(`head > ${selector}`).evaluateAll((all) =>
             // Where mdBook is called by hand, it adds an empty one.
             all.map((one) => one.content).filter((text) => text));
@@ -450,9 +460,7 @@ test('each page has a title and a description of its own, for a search and for t
             assert.equal(seen.get(words), undefined, `${name}: ${words}`);
             seen.set(words, name);
         }
-        await page.close();
     }
-    await context.close();
 });
 
 test('the address of the repository comes from the environment', { skip: !mdbook && 'there is no mdbook' }, async () => {

@@ -432,8 +432,32 @@ test('what is out of reach names the true reason', async () => {
             assert.ok(kinds.length, `level ${index + 1}`);
             for (const kind of kinds) met.add(kind);
         }
-        console.log([...met].join('\n'));
         assert.ok(met.size >= 10, [...met].join(' '));
+    });
+});
+
+test('what a win says is so, in every state that wins', async () => {
+    const truths = {
+        break: ({ threads }) => threads[0].next === 'join worker 0' && threads[2].next === 'ended',
+        idle: ({ threads }) => threads[1].next === 'receive from the channel' && threads[1].why === 'the channel is empty',
+        three: ({ threads }) => ['ended', 'receive from the channel', 'ended'].every((next, worker) => threads[worker + 1].next === next),
+        save: ({ threads }) => threads.every(({ next }) => next === 'ended'),
+        panic: ({ threads }) => threads[0].next === 'panicked' && threads.some(({ next }) => !['ended', 'panicked'].includes(next)),
+        'first-panic': ({ threads }) => threads.every(({ next }) => ['panicked', 'end by a panic'].includes(next)),
+        log: ({ threads }) => threads.every(({ next }) => next === 'ended'),
+    };
+    await reading({}, async (page) => {
+        for (const [index, { data: name, keys }] of levels.entries()) {
+            if (!name || !keys) continue;
+            await choose(page, index + 1);
+            const [id, states] = await page.evaluate((place) => {
+                const level = poolGame.levels[place];
+                return [level.id, level.made.nodes.filter(({ won }) => won).map(({ state: { threads } }) => ({ threads }))];
+            }, index);
+            assert.ok(states.length, id);
+            const wrong = states.filter((state) => truths[id] && !truths[id](state));
+            assert.deepEqual(wrong, [], id);
+        }
     });
 });
 
@@ -460,7 +484,7 @@ test('a program that has ended says so, and a server that waits is not called st
         const badges = () => page.locator('.badge').allTextContents();
         await choose(page, 6);
         for (const key of levels[5].keys) await page.keyboard.press(key);
-        assert.equal(await page.locator('.ledger').textContent(), '3 messages in the queue · 1 worker cut off · the program has ended');
+        assert.equal(await page.locator('.ledger').textContent(), '3 messages in the queue · 1 worker cut off · program ended');
         assert.deepEqual(await badges(), ['panicked', 'panicked', 'cut off']);
         await choose(page, 7);
         for (const key of levels[6].end) await page.keyboard.press(key);
@@ -1332,15 +1356,29 @@ test('the blocks to press stay where they are while one builds', async () => {
     for (const [width, height] of [[1440, 900], [390, 844], [360, 640]]) {
         await reading({ viewport: { width, height } }, async (page) => {
             await choose(page, 11);
-            const places = () => page.locator('.add, .workbench .run').evaluateAll((all) => all.map((one) => {
-                const { top, height: high } = one.getBoundingClientRect();
-                return [Math.round(top + scrollY), Math.round(high)].join(' ');
-            }));
-            const before = await places();
-            for (const token of ['F(', 'S', ')', 'D', 'F(', 'J', ')']) {
-                await page.locator(`.add[data-token="${token}"]`).click();
-                assert.deepEqual(await places(), before, `${width} px, after ${token}`);
-            }
+            const moved = await page.evaluate(() => {
+                let seed = 3;
+                const random = (below) => {
+                    seed = (seed * 1103515245 + 12345) % 2147483648;
+                    return Math.floor((seed / 2147483648) * below);
+                };
+                const places = () => [...document.querySelectorAll('.add, .workbench .run')].map((one) => {
+                    const { top, height: high } = one.getBoundingClientRect();
+                    return [Math.round(top + scrollY), Math.round(high)].join(' ');
+                }).join(', ');
+                const before = places();
+                const found = [];
+                const reasons = new Set();
+                for (let tries = 0; tries < 400; tries += 1) {
+                    const buttons = [...document.querySelectorAll('.add[aria-disabled=false], .move')];
+                    buttons[random(buttons.length)].click();
+                    if (places() !== before) found.push(`${poolGame.programmer.code()}: ${places()}, not ${before}`);
+                    for (const small of document.querySelectorAll('.add small')) reasons.add(small.textContent);
+                }
+                return { found, reasons: reasons.size };
+            });
+            assert.deepEqual(moved.found, [], `${width} px`);
+            assert.ok(moved.reasons > 12, `${moved.reasons}`);
         });
     }
 });

@@ -129,13 +129,14 @@ poolGame.programmer = (() => {
         if (has('J') > 1) return 'all are joined';
         if (has('D') > 1) return 'dropped already';
         if (has('P') > 1) return 'one line is enough';
-        if (has('N') > 1 || (has('N') && has('S'))) return 'n times, or singly';
+        const sends = tokens.filter((token) => 'SN'.includes(token));
+        if (sends.length > 1 && sends.includes('N')) return sends[0] === 'N' ? 'n are sent already' : 'n, or one by one';
         const join = tokens.indexOf('J');
         if (acts(tokens).length > MOST) return `at most ${MOST} blocks`;
         if (acts(tokens).length === MOST && join < 0) return 'only a join fits';
         if (has('P') && join >= 0 && tokens[join - 1] !== 'P') return 'right before the join';
         const end = join < 0 ? -1 : tokens.indexOf(')', join);
-        return end >= 0 && acts(tokens.slice(end)).length > 1 ? 'one after the joins' : '';
+        return end >= 0 && acts(tokens.slice(end)).length > 1 ? 'one after the join' : '';
     }
 
     // What an arrangement lacks before it can run.
@@ -255,7 +256,7 @@ poolGame.programmer = (() => {
         const closes = code.includes('D');
         if (tells && closes) return ['Either would be enough: a Terminate for every worker before the first join (', two, '), or the closed channel (', closed, ').'];
         if (tells) return ['Before the first join there is a Terminate for every worker, and nobody takes two: ', two, ' says it at length.'];
-        return [`${/D\)|DJ/.test(code.join('')) ? 'The first round drops the sender for all of them. ' : ''}Once the sender is gone, every worker leaves when the queue is empty, and nothing has to be counted: `, closed, ' says it at length.'];
+        return [`${/D\)|DJ/.test(code.join('')) ? 'The first turn of the loop drops the sender for all of them. ' : ''}Once the sender is gone, every worker leaves when the queue is empty, and nothing has to be counted: `, closed, ' says it at length.'];
     }
 
     return { build, code: () => code.join('') };

@@ -156,7 +156,7 @@ poolGame.view = (() => {
             const workers = state.threads.slice(1).filter(({ next }) => next !== 'ended' && next !== 'panicked').length;
             const over = words.over(state.end);
             const facts = [counted(state.queue.length, 'message') + ' in the queue', `${counted(workers, 'worker')} ${over && workers ? 'cut off' : 'left'}`];
-            if (over) facts.push('the program has ended');
+            if (over) facts.push('program ended');
             else if (joins !== undefined) facts.push(`${counted(joins, 'join')} to go`);
             this.ledger.dataset.doomed = doomed ? 'yes' : 'no';
             this.ledger.replaceChildren(make('span', {}, facts.join(' · ')), ...(doomed ? [make('strong', {}, dot(upper(doomed)))] : []));

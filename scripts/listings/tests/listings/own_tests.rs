@@ -6,9 +6,13 @@ use explore::wrap::{
     self,
     child::{self, Limits, Stopped},
 };
-use listings::{broken::BROKEN, cargo, catalogue, root};
+use listings::{
+    broken::{BROKEN, Broken},
+    cargo, catalogue, root,
+};
 use std::{
     fs,
+    panic::resume_unwind,
     path::{Path, PathBuf},
     process::Command,
     thread,
@@ -72,8 +76,7 @@ fn each_test_of_the_pool_fails_where_the_pool_is_broken() {
     let written = tests.matches("#[test]").count();
     assert_eq!(written, BROKEN.len(), "each test has its broken pool");
 
-    let mut shown = String::new();
-    for broken in &BROKEN {
+    let shown = |broken: &Broken| {
         let binary = tests_of(broken.test, broken.what, &ok(broken.library(&library)));
         // A worker too many is found if it is quick enough to get a job, which a scheduler need
         // not grant it the first time.
@@ -83,8 +86,15 @@ fn each_test_of_the_pool_fails_where_the_pool_is_broken() {
         let Some((said, _)) = outcome else {
             panic!("{}: its test passed 500 times", broken.what);
         };
-        shown += &format!("{}:\n{}\n", broken.what, how_it_fails(&said));
-    }
+        format!("{}:\n{}\n", broken.what, how_it_fails(&said))
+    };
+    // A test that fails may wait in vain, so they wait side by side.
+    let shown: String = thread::scope(|scope| {
+        let all = BROKEN.each_ref();
+        let all = all.map(|broken| scope.spawn(|| shown(broken)));
+        let shown = all.map(|one| one.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        shown.concat()
+    });
     snapshot("listing-next-2-tests.broken", shown.trim_end());
 }
 

@@ -10,10 +10,10 @@ fn main() {
     let what = arguments.next().expect("what to do");
     let patience = arguments
         .next()
-        .expect("how long a job waits, in milliseconds");
+        .expect("how long a job or a drop waits, in milliseconds");
     let patience = Duration::from_millis(patience.parse().expect("a number"));
     match what.as_str() {
-        "drop" => drops(),
+        "drop" => drops(patience),
         "meet" => meet(patience),
         "lose" => lose(patience),
         "idle" => idle(),
@@ -22,8 +22,8 @@ fn main() {
     }
 }
 
-/// Four jobs, and then the pool is dropped.
-fn drops() {
+/// Four jobs, and then, sooner or later, the pool is dropped.
+fn drops(pause: Duration) {
     static DONE: AtomicUsize = AtomicUsize::new(0);
     let mut pool = make(2);
     for _ in 0..4 {
@@ -31,6 +31,7 @@ fn drops() {
             DONE.fetch_add(1, Ordering::SeqCst);
         });
     }
+    std::thread::sleep(pause);
     println!("dropping");
     drop(pool);
     println!("dropped, {} done", DONE.load(Ordering::SeqCst));
