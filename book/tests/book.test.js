@@ -134,8 +134,12 @@ for (const colorScheme of ['light', 'dark']) {
                             details.open = true;
                         }
                     }
-                    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
                     const root = document.documentElement;
+                    // Who asks for less motion gets none: what is measured here stands where it stays.
+                    root.getBoundingClientRect();
+                    const moves = document.getAnimations().map(({ effect, transitionProperty }) =>
+                        `${transitionProperty} of ${effect.target.outerHTML.slice(0, 80)}`);
+                    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
                     const main = document.querySelector('main');
                     const limit = main.getBoundingClientRect().right + 1;
                     const sticksOut = [...main.querySelectorAll('*')].filter(
@@ -150,6 +154,7 @@ for (const colorScheme of ['light', 'dark']) {
                         ['hidden', 'clip'].includes(getComputedStyle(element).overflowX)
                             && element.clientWidth > 1 && element.scrollWidth > element.clientWidth + 1);
                     return {
+                        moves,
                         cut: cut.map((element) => element.outerHTML.slice(0, 80)),
                         scrolls: Math.max(root.scrollWidth, document.body.scrollWidth) - root.clientWidth,
                         content: document.querySelector('#mdbook-content').scrollWidth
@@ -162,6 +167,7 @@ for (const colorScheme of ['light', 'dark']) {
                 }, width === 1024);
                 if (measured.scrolls > 0) found.push(`${about}: scrolls sideways by ${measured.scrolls}`);
                 if (measured.content > 0) found.push(`${about}: the content scrolls sideways`);
+                for (const what of measured.moves) found.push(`${about}: moves: ${what}`);
                 for (const html of measured.sticksOut) found.push(`${about}: sticks out: ${html}`);
                 for (const html of measured.cut) found.push(`${about}: cut off: ${html}`);
                 if (width >= 1024) {

@@ -217,6 +217,247 @@ test('while one plays, all is in sight and nothing scrolls', async () => {
     }
 });
 
+// What of a thing can't be seen: it is out of the window, or something lies on it.
+const unseen = (page, selectors) => page.evaluate((all) => all.flatMap((selector) => {
+    const part = [...document.querySelectorAll(selector)].find((one) => one.checkVisibility());
+    if (!part) return [`${selector} isn’t there`];
+    const { left, top, bottom, width, height } = part.getBoundingClientRect();
+    if (top < 0 || bottom > innerHeight) return [`${selector} at ${Math.round(top)} to ${Math.round(bottom)} of ${innerHeight}`];
+    return [2, height / 2, height - 2].flatMap((down) => {
+        const on = document.elementFromPoint(left + width / 2, top + down);
+        return on && (part.contains(on) || on.contains(part)) ? [] : [`${selector} is under ${on?.className || on?.tagName}`];
+    });
+}), selectors);
+
+for (const [width, height] of [[360, 640], [390, 844], [1366, 650], [1920, 1080]]) {
+    test(`the right answer and the way on are in sight, and the page stays where it is, ${width} × ${height}`, async () => {
+        const phone = width < 720 ? { hasTouch: true, isMobile: true } : {};
+        await reading({ viewport: { width, height }, ...phone }, async (page) => {
+            for (const number of [3, 7]) {
+                const { end, why } = levels[number - 1];
+                await choose(page, number);
+                for (const key of end) await page.keyboard.press(key);
+                await page.locator('.verdict .why').click();
+                assert.deepEqual(await unseen(page, ['.quiz .question', '.quiz li:last-child .answer']), [], `level ${number}, the question`);
+                // What was said of the end makes room for it.
+                assert.equal(await page.locator('.foot .verdict').isVisible(), false);
+                const wrong = page.locator('.answer').filter({ hasNotText: why }).first();
+                await wrong.click();
+                assert.deepEqual(await unseen(page, ['.reply']), [], `level ${number}, a tempting answer`);
+                const before = await page.evaluate(() => scrollY);
+                await page.locator('.answer').filter({ hasText: why }).click();
+                assert.match(await page.locator('.reply').textContent(), /^Yes/);
+                assert.deepEqual(await unseen(page, ['.reply', '.verdict p', '.verdict .on']), [], `level ${number}`);
+                assert.equal(await page.evaluate(() => scrollY), before, `level ${number}`);
+                assert.match(await page.locator('.verdict p').textContent(), /this level is done/);
+                assert.match(await said(page), /this level is done/);
+                // It isn't asked again, and the answer stays.
+                assert.equal(await page.locator('.why').count(), 0);
+                await page.keyboard.press('w');
+                assert.match(await page.locator('.reply').textContent(), /^Yes/);
+                // Another order to the end tells how many were tried, and leads on.
+                await page.locator('.restart').click();
+                assert.equal(await page.locator('.quiz').count(), 0);
+                for (const key of end) await page.keyboard.press(key);
+                assert.match(await page.locator('.verdict p').textContent(), /^You have tried 1 of/);
+                assert.equal(await page.locator('.verdict .on').isVisible(), true);
+            }
+            await choose(page, 12);
+            await page.locator('.answer').filter({ hasText: levels[11].why }).click();
+            assert.deepEqual(await unseen(page, ['.reply', '.ending h3']), []);
+            assert.equal(await page.locator('.reply').textContent(), 'Yes. Tell everybody first, and then wait for anybody.');
+        });
+    });
+}
+
+// Where everything stands that a finger may look for, and how tall the threads' places are.
+const standing = (page) => page.evaluate(() => {
+    const tops = [...document.querySelectorAll('.board .shelf, .board .cards, .board .card, .board .log, .board .controls, .board .controls button')]
+        .filter((part) => !part.closest('.probe')).map((part) => Math.round(part.getBoundingClientRect().top));
+    return `${tops.join(' ')}, scrolled ${scrollY}`;
+});
+
+test('nothing moves while one plays', async () => {
+    for (const [width, height] of [[360, 640], [390, 844], [768, 1024], [1366, 650], [1920, 1080]]) {
+        await reading({ viewport: { width, height } }, async (page) => {
+            await page.evaluate(() => document.fonts.ready);
+            for (const [index, { data: name }] of levels.entries()) {
+                if (!name) continue;
+                await choose(page, index + 1);
+                await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+                const before = await standing(page);
+                const moved = [];
+                // Random games, in presses and in single steps, up to where a verdict wants its room.
+                for (let game = 0; game < 3; game += 1) {
+                    const found = await page.evaluate(([seed_, single]) => {
+                        let seed = seed_;
+                        const random = (below) => {
+                            seed = (seed * 1103515245 + 12345) % 2147483648;
+                            return Math.floor((seed / 2147483648) * below);
+                        };
+                        const box = document.querySelector('.single input');
+                        box.checked = single;
+                        box.dispatchEvent(new Event('change'));
+                        const parts = [...document.querySelectorAll('.board .shelf, .board .cards, .board .card, .board .log, .board .controls, .board .controls button')];
+                        const stand = () => `${parts.map((part) => Math.round(part.getBoundingClientRect().top)).join(' ')}, scrolled ${scrollY}`;
+                        const start = stand();
+                        const out = [];
+                        for (let presses = 0; presses < 120; presses += 1) {
+                            const can = [...document.querySelectorAll('.press:not([aria-disabled="true"])')];
+                            if (!can.length || !document.querySelector('.foot .verdict').hidden) break;
+                            const one = can[random(can.length)];
+                            one.click();
+                            if (document.querySelector('.foot .verdict').hidden && stand() !== start) {
+                                out.push(`${location.hash}, ${one.textContent}: ${stand()}, not ${start}`);
+                                break;
+                            }
+                        }
+                        document.querySelector('.restart').click();
+                        return out;
+                    }, [game * 7 + 3, game > 1]);
+                    moved.push(...found);
+                }
+                assert.deepEqual(moved, [], `level ${index + 1}, ${width} × ${height}`);
+                assert.equal(await standing(page), before);
+            }
+        });
+    }
+});
+
+test('on the smallest phone every verdict is in sight, and covers nothing', async () => {
+    for (const [width, height] of [[360, 640], [390, 844], [1366, 650]]) {
+        await reading({ viewport: { width, height } }, async (page) => {
+            for (const [number, keys] of [[1, 'mm000'], [1, 'mm0010'], [4, 'mm111'], [6, 'mmmm1'], [9, 'mm1'], [10, '00011'], [10, levels[9].keys], [3, levels[2].end]]) {
+                await choose(page, number);
+                for (const key of keys) await page.keyboard.press(key);
+                assert.notEqual(await verdict(page), '', `level ${number}, ${keys}`);
+                const buttons = await page.locator('.verdict button').count();
+                assert.ok(buttons > 0);
+                const parts = ['.verdict p', '.verdict button', '.board .controls .undo', '.board .card', '.board .card:nth-of-type(2)', '.board .card:last-of-type', '.board .goal'];
+                assert.deepEqual(await unseen(page, parts), [], `level ${number}, ${keys}, ${width} × ${height}`);
+            }
+        });
+    }
+});
+
+test('the log says how much of it there is above and below', async () => {
+    await reading({ viewport: { width: 360, height: 640 } }, async (page) => {
+        await choose(page, 10);
+        const told = () => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(document.querySelector('.log-box .more').textContent)))));
+        // As many as can't be seen, by where they stand.
+        const seen = () => page.evaluate(() => {
+            const { top, bottom } = document.querySelector('.board .log').getBoundingClientRect();
+            const middles = [...document.querySelectorAll('.log li')].map((row) => row.getBoundingClientRect()).map((row) => (row.top + row.bottom) / 2);
+            return [middles.length, middles.filter((middle) => middle < top).length, middles.filter((middle) => middle > bottom).length];
+        });
+        const { keys: way } = levels[9];
+        for (const keys of ['', way.slice(0, 8), way.slice(8, 12)]) {
+            for (const key of keys) await page.keyboard.press(key);
+            const text = await told();
+            const [all, above, below] = await seen();
+            assert.equal(all, 13);
+            assert.ok(above + below > 0);
+            assert.equal(text, [above ? `↑ ${above} more` : '', below ? `↓ ${below} more` : ''].filter((part) => part).join('   '));
+            // The next line is there.
+            assert.deepEqual(await unseen(page, ['.log .first']), []);
+        }
+        for (const key of way.slice(12)) await page.keyboard.press(key);
+        assert.equal(await verdict(page), 'won');
+        assert.equal(await told(), '');
+    });
+    for (const [width, height] of [[1366, 650], [1440, 900], [1920, 1080]]) {
+        await reading({ viewport: { width, height } }, async (page) => {
+            await choose(page, 10);
+            assert.deepEqual(await unseen(page, ['.log li:first-child', '.log li:last-child']), []);
+            assert.equal(await page.locator('.log-box .more').isVisible(), false);
+        });
+    }
+});
+
+test('the map is one press away, and any place in it leads to the nearest state', async () => {
+    await reading({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }, async (page) => {
+        assert.deepEqual(await unseen(page, ['.to-map']), []);
+        await page.locator('.to-map').tap();
+        assert.equal(await page.evaluate(() => document.activeElement.textContent.startsWith('The map')), true);
+        assert.deepEqual(await unseen(page, ['.of-map h3', '.map .legend']), []);
+        assert.match(await page.locator('.legend').textContent(), /Press anywhere in the map/);
+        // A corner far from every state.
+        const svg = page.locator('.map svg');
+        await svg.scrollIntoViewIfNeeded();
+        const [x, y, nearest] = await svg.evaluate((map) => {
+            const box = map.getBoundingClientRect();
+            const [left, top] = [Math.min(box.right, innerWidth) - 30, box.top + 3];
+            const spots = [...map.querySelectorAll('circle')].filter(({ node }) => node).map((circle) => {
+                const { x: at, y: down, width } = circle.getBoundingClientRect();
+                return { far: Math.hypot(at + width / 2 - left, down + width / 2 - top), number: circle.node.number };
+            }).sort((one, other) => one.far - other.far);
+            return [left, top, spots[0]];
+        });
+        assert.ok(nearest.far > 40, `${nearest.far} px`);
+        await page.touchscreen.tap(x, y);
+        const here = await svg.evaluate((map) => {
+            const you = map.querySelector('.you');
+            return [...map.querySelectorAll('circle')].find(({ node, cx, cy }) => node && cx.baseVal.value === you.cx.baseVal.value && cy.baseVal.value === you.cy.baseVal.value).node.number;
+        });
+        assert.equal(here, nearest.number);
+        await page.locator('.to-game').tap();
+        assert.equal(await page.evaluate(() => document.activeElement.id), 'level');
+        assert.deepEqual(await unseen(page, ['.board .title', '.board .card']), []);
+    });
+});
+
+test('the adversary’s buttons stay where they are, and end at the end; Next level stays after a win', async () => {
+    for (const viewport of [{ width: 390, height: 844 }, { width: 1366, height: 650 }]) {
+        await reading({ viewport }, async (page) => {
+            await choose(page, 11);
+            for (const block of ['F(', 'S', 'J', ')']) await page.locator(`.add[data-token="${block}"]`).click();
+            await page.locator('.workbench .run').click();
+            await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+            const places = await page.evaluate(() => {
+                const on = document.querySelector('.answered .redo');
+                const found = [];
+                for (let steps = 0; steps < 100 && on.getAttribute('aria-disabled') !== 'true'; steps += 1) {
+                    on.click();
+                    found.push(Math.round(on.getBoundingClientRect().top - document.querySelector('.answered').getBoundingClientRect().top));
+                }
+                return found;
+            });
+            assert.ok(places.length > 10);
+            assert.ok(Math.max(...places) - Math.min(...places) <= 1, `${places}`);
+            assert.equal(await page.locator('.answered .last').getAttribute('aria-disabled'), 'true');
+            await page.locator('.answered .undo').click();
+            assert.equal(await page.locator('.answered .last').getAttribute('aria-disabled'), 'false');
+            // After a win the way on stays, whatever is tried.
+            await page.locator('.workbench .restart').click();
+            assert.equal(await page.locator('.on').count(), 0);
+            for (const block of ['N', 'F(', 'J', ')']) await page.locator(`.add[data-token="${block}"]`).click();
+            await page.locator('.workbench .run').click();
+            assert.equal(await page.locator('.on').count(), 1);
+            await page.locator('.workbench .restart').click();
+            assert.equal(await page.locator('.on').isVisible(), true);
+            await page.locator('.workbench .run').click();
+            assert.equal(await page.locator('.on').count(), 1);
+            await page.keyboard.press('n');
+            await at(page, 12);
+        });
+    }
+});
+
+test('a level that was won keeps its number and has no more hints', async () => {
+    await reading({}, async (page) => {
+        const hint = () => page.locator('.hint').getAttribute('aria-disabled');
+        assert.equal(await page.locator(`${choice(1)} .mark`).textContent(), '1');
+        assert.equal(await hint(), 'false');
+        for (const key of levels[0].keys) await page.keyboard.press(key);
+        assert.equal(await page.locator(`${choice(1)} .mark`).textContent(), '1✓');
+        assert.equal(await hint(), 'true');
+        await page.keyboard.press('h');
+        assert.equal(await said(page), 'There is nothing left to hint at.');
+        await page.keyboard.press('u');
+        assert.equal(await hint(), 'false');
+    });
+});
+
 test('the width that is there is used', async () => {
     await reading({ viewport: { width: 1920, height: 1080 } }, async (page) => {
         const wide = await page.locator('.board .cards').evaluate((cards) => cards.getBoundingClientRect().width);

@@ -21,6 +21,7 @@ poolGame.adversary = (() => {
         const source = ['#![allow(dead_code, unused)]', ...data.before, ...drop, ...data.after];
         const stage = new poolGame.view.Stage({ names, source, prefix: 'adversary', level: 4 });
         const told = make('p', { class: 'said', role: 'status' });
+        const memoryAt = (place) => remember({ node: nodes[place], steps: steps.slice(0, place), made });
         let at = 0;
         const go = (to) => {
             const forth = to === at + 1;
@@ -28,24 +29,25 @@ poolGame.adversary = (() => {
             const step = at ? steps[at - 1] : null;
             stage.show(nodes[at].state, {
                 steps: forth && step ? [step] : [], last: step?.thread,
-                memory: remember({ node: nodes[at], steps: steps.slice(0, at), made }),
+                memory: memoryAt(at),
             });
             const end = at === way.length ? ` ${dot(upper(words.ends[nodes[at].state.end]))}` : '';
             told.textContent = step ? `${dot(`Step ${at} of ${way.length}. ${upper(names[step.thread])} ${words.done(step)}`)}${end}` : 'The adversary begins.';
             back.setAttribute('aria-disabled', String(at === 0));
-            on.setAttribute('aria-disabled', String(at === way.length));
+            for (const one of [on, last]) one.setAttribute('aria-disabled', String(at === way.length));
         };
         const back = button('Back', () => go(at - 1), { class: 'undo' });
         const on = button('Next step', () => go(at + 1), { class: 'redo' });
         const last = button('To the end', () => go(way.length), { class: 'last' });
         back.append(key('u'));
         on.append(key('r'));
+        poolGame.room.watch(stage, poolGame.room.ofWay(nodes.map((node, place) => [node, memoryAt(place)])));
         // All threads are there, and what comes before can be seen with Back.
         go(nodes.findIndex(({ state }) => state.threads.every(({ next }) => next !== 'not created yet')));
         return {
             told: `${KINDS[nodes.at(-1).state.end]}, in ${counted(way.length, 'step')}.`,
             parts: [make('p', {}, `Here is a shortest schedule that goes wrong, with ${counted(workers, 'worker')}, on your own lines.`),
-                stage.element, told, make('div', { class: 'controls' }, back, on, last)],
+                stage.element, make('div', { class: 'controls' }, back, on, last), told],
         };
     }
 

@@ -9,7 +9,7 @@ poolGame.beside = (() => {
 
     class Beside {
         // `log` stands here, unless it stands on the board.
-        constructor(level, made, { go, jump, press, log }) {
+        constructor(level, made, { go, jump, press, toGame, log }) {
             Object.assign(this, { level, made, go });
             const { data } = made;
             this.map = new poolGame.map.Map(level, made, { jump, press });
@@ -21,8 +21,10 @@ poolGame.beside = (() => {
             this.file = make('details', { class: 'whole-file', ontoggle: () => this.where() },
                 make('summary', {}, 'The whole of ', make('code', {}, `listings/${data.listing}/src/lib.rs`), ', and where the threads are'), this.whole);
             const part = (name, title, content) => make('section', { class: `part ${name}` }, make('h3', {}, title), content);
+            this.mapTitle = make('h3', { tabIndex: -1 }, 'The map');
+            const map = make('section', { class: 'part of-map' }, make('div', { class: 'map-top' }, this.mapTitle, button('Back to the threads', toGame, { class: 'to-game' })), this.map.element);
             this.parts = [
-                part('of-map', 'The map', this.map.element), part('of-trail', 'The presses so far', this.trailList),
+                map, part('of-trail', 'The presses so far', this.trailList),
                 ...(log ? [part('of-log', 'The log', log)] : []), this.asking, this.file,
                 make('p', { class: 'note' }, 'The program: ', make('a', { href: `${data.listing}.html` }, data.listing), `, ${data.scenario}.`),
             ];

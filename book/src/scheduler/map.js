@@ -5,7 +5,7 @@
 
 poolGame.map = (() => {
     const { make, button, upper, dot, counted, soon } = poolGame.parts;
-    const { words, state: { leads }, moves, view: { draw } } = poolGame;
+    const { words, state: { leads }, moves, waits: { draw } } = poolGame;
 
     // A map of many more is taller than three screens of a phone; then only those where a press ends are
     // drawn, and the page says so.
@@ -110,7 +110,7 @@ poolGame.map = (() => {
             const kinds = new Set(this.nodes.map(kindOf));
             const swatch = (kind, text) => make('span', {}, make('i', { class: `swatch ${kind}` }), text);
             const what = `Each dot is a state: where the threads are, and what is in the queue. Here are all ${this.nodes.length.toLocaleString('en')} ${this.all ? 'of this level, a column for each step' : 'at which a press ends, a column for each press'}. `;
-            return [`${what}The large ones are ends.`, swatch('open', this.level.won ? 'the goal can be reached' : 'a state'), ...(kinds.has('doomed open') || kinds.has('doomed out') ? [swatch('doomed', 'red: doomed, every way ends in a deadlock')] : []),
+            return [`${what}The large ones are ends. Press anywhere in the map to go to the state that is nearest.`, swatch('open', this.level.won ? 'the goal can be reached' : 'a state'), ...(kinds.has('doomed open') || kinds.has('doomed out') ? [swatch('doomed', 'red: doomed, every way ends in a deadlock')] : []),
                 ...(kinds.has('out') || kinds.has('doomed out') ? [swatch('out', `hollow: no way leads to ${this.level.aim ?? 'it'} any more`)] : []),
                 ...(this.nodes.some(({ won }) => won) ? [swatch('won', 'the goal')] : []), swatch('way', 'your way'), swatch('you', 'you are here'), ...(kinds.size > 1 ? [swatch('turn', 'the point of no return')] : [])];
         }
@@ -142,12 +142,13 @@ poolGame.map = (() => {
             });
         }
 
+        // The whole picture is for the finger: what is meant is the state that is nearest.
         nearest(event) {
             const box = this.svg.getBoundingClientRect();
             const x = ((event.clientX - box.left) / box.width) * this.width;
             const y = ((event.clientY - box.top) / box.height) * this.height;
             let best = null;
-            let least = 14 ** 2;
+            let least = Infinity;
             for (const [node, place] of this.places) {
                 const far = (place.x - x) ** 2 + (place.y - y) ** 2;
                 if (far < least) [best, least] = [node, far];

@@ -4,14 +4,17 @@
 
 (() => {
     const { home, only } = poolGame;
-    const { make, button, key, reader, upper, dot, counted, soon } = poolGame.parts;
-    const { words, levels, progress, reason, ending } = poolGame;
+    const { make, button, key, reader, upper, dot } = poolGame.parts;
+    const { words, levels, progress, reason, ending, chooser, log, keys } = poolGame;
     const { load, graph } = poolGame.state;
     const { way, Trail } = poolGame.moves;
     const { remember } = poolGame.memory;
+    const { bring } = poolGame.sight;
 
-    // By how much the board may still grow, in pixels.
-    const ROOM = innerWidth < 720 ? 220 : 100;
+    // By how much a verdict may lengthen the board, in pixels.
+    const ROOM = innerWidth < 720 ? 110 : 80;
+    // By how much a question may, when it is answered.
+    const REPLY = 170;
 
     let number = -1;
     let level;
@@ -23,14 +26,14 @@
     let helped = '';
     let single = false;
     let timer = 0;
-    let hinted = 0;
+    let hints;
+    // Whether the question of a level that can't be won was answered since the level was opened.
+    let answered = false;
 
     const said = make('p', { class: 'said', role: 'status' });
-    const chooser = make('ol', { class: 'levels', role: 'list' });
     const title = make(only ? 'h3' : 'h2', { id: 'level', class: 'title', tabIndex: -1 });
     const goal = make('p', { class: 'goal' });
     const verdict = make('div', { class: 'verdict' });
-    const log = make('ol', { class: 'log', tabIndex: 0, role: 'list', 'aria-label': 'The log' });
     const undo = button('Undo', () => go(trail.at - 1), { class: 'undo' });
     const redo = button('Redo', () => go(trail.at + 1), { class: 'redo' });
     const restart = button('Restart', again, { class: 'restart' });
@@ -42,11 +45,19 @@
         single = singly.checked;
         show();
     } });
-    const withKeys = make('input', { type: 'checkbox', checked: progress.keys(), onchange: () => progress.keys(withKeys.checked) });
+    // To the map, and from it back.
+    const toMap = button('Map', () => {
+        beside.mapTitle.focus({ preventScroll: true });
+        beside.mapTitle.scrollIntoView({ block: 'start', behavior: 'instant' });
+    }, { class: 'to-map' });
+    const toGame = () => {
+        title.focus({ preventScroll: true });
+        board.scrollIntoView({ block: 'start', behavior: 'instant' });
+    };
     const controls = make('div', { class: 'controls', role: 'group', 'aria-label': 'The schedule' }, undo, redo, restart, hint,
-        make('label', { class: 'single' }, singly, ' single steps'));
+        ...(only ? [] : [toMap]), make('label', { class: 'single' }, singly, ' single steps'));
     const board = make('section', { class: 'board', 'aria-labelledby': 'level' });
-    const foot = make('div', { class: 'foot' }, said, verdict, controls);
+    const foot = make('div', { class: 'foot' }, controls, said, verdict);
     const body = make('div', { class: 'body' });
     const extras = make('div', { class: 'extras' });
     const clear = button('Clear my progress', () => {
@@ -62,33 +73,20 @@
 
     // The address: the level, and what was pressed.
     const hash = () => `#${number + 1}.${level.data ? trail.code : (poolGame.programmer.code?.() ?? '')}`;
+    const address = poolGame.address.keeper(hash);
     const away = (where) => `be-the-scheduler.html${where}`;
     const own = make('a', { href: away('#1.') }, 'The same place on a page of its own, with the other levels');
-    let sharing = 0;
-    // A browser takes only so many changes of the address a second.
     function share() {
         if (only) own.href = away(hash());
-        else sharing ||= setTimeout(() => address(false), 60);
+        else address.soon();
     }
-    function address(fresh) {
-        clearTimeout(sharing);
-        sharing = 0;
-        if (location.hash === hash()) return;
-        try {
-            history[fresh ? 'pushState' : 'replaceState'](null, '', hash());
-        } catch {
-            location.hash = hash();
-        }
-    }
-
-    const asked = () => /^#(\d+)\.(.*)$/.exec(decodeURIComponent(location.hash));
 
     // Shows the level that the address names, and the steps in it, as far as they can be taken.
     function arrive() {
-        const found = only ? null : asked();
+        const found = only ? null : poolGame.address.asked();
         const which = found ? Number(found[1]) - 1 : number < 0 ? 0 : -1;
         const then = () => {
-            if (!first || scrollY === 0) inSight(ROOM);
+            if (!first || scrollY === 0) bring(board, board, ROOM);
         };
         const first = number < 0;
         if (!levels[which]) {
@@ -98,10 +96,10 @@
 
     function choose(which) {
         open(which, '', () => {
-            address(true);
-            say('', `Level ${number + 1}: ${level.name}. ${level.goal ?? ''}`);
+            address.write(true);
+            said.append(reader(` Level ${number + 1}: ${level.name}. ${level.goal ?? ''}`));
             title.focus({ preventScroll: true });
-            inSight(ROOM);
+            bring(board, board, ROOM);
         });
     }
 
@@ -132,14 +130,14 @@
             verdict.hidden = true;
             verdict.replaceChildren();
             if (!level.programmer) body.append(said);
-        } else foot.prepend(said);
+        } else controls.after(said);
         choices();
         if (level.data) show();
         then();
     }
 
     function quiz() {
-        const { element } = reason.ask(level.quiz, { right: () => finish(element) });
+        const { element, reply } = reason.ask(level.quiz, { right: () => finish(element, reply) });
         body.replaceChildren(element);
         say('');
     }
@@ -150,12 +148,14 @@
         trail = new Trail(level, made);
         level.par ??= level.won ? way(level, trail.node, ({ won }) => won).length : 0;
         helped = '';
-        hinted = 0;
+        hints = new poolGame.hints.Hints(level, made);
+        answered = false;
         stage = new poolGame.view.Stage({ names: made.names, source: data.source, press, prefix: 'game', level: only ? 4 : 3 });
         board.dataset.log = data.log.length ? 'yes' : 'no';
-        board.dataset.doom = made.nodes.some(({ doomed }) => doomed) ? 'yes' : 'no';
-        body.replaceChildren(stage.element, ...(data.log.length ? [log] : []));
-        beside = only ? null : new poolGame.beside.Beside(level, made, { go, jump, press, log: data.log.length ? null : log });
+        body.replaceChildren(stage.element, ...(data.log.length ? [log.element] : []));
+        made.looks ??= poolGame.room.ofLevel(level, made);
+        poolGame.room.watch(stage, made.looks);
+        beside = only ? null : new poolGame.beside.Beside(level, made, { go, jump, press, toGame, log: data.log.length ? null : log.element });
         if (beside) extras.replaceChildren(...beside.parts);
         const refused = [...code].findIndex((letter) => !trail.pushCode(letter));
         // Whoever opens an address has not won with it.
@@ -192,13 +192,6 @@
         return true;
     }
 
-    // What is played is in sight as a whole, and what comes below it has room. That is seen to when a
-    // level is opened: while one plays, the page stays where it is.
-    function inSight(room) {
-        const { top, bottom } = board.getBoundingClientRect();
-        if (top < 0 || bottom + room > innerHeight) board.scrollIntoView({ block: 'start', behavior: 'instant' });
-    }
-
     function told() {
         const { thread, steps } = trail.last;
         const dooms = steps.find(({ from, to }) => to.doomed && !from.doomed);
@@ -232,25 +225,14 @@
         share();
     }
 
-    // A hint, another one, the next press, and only then the rest.
     function help() {
-        const shown = (text) => say(text);
-        if (hinted < level.hints.length) {
-            shown(`Hint: ${level.hints[hinted]}`);
-            hinted += 1;
+        if (hint.getAttribute('aria-disabled') === 'true') {
+            say('There is nothing left to hint at.');
             return;
         }
-        if (!level.won) {
-            shown('That is all there is to hint at. Play on to an end.');
-            return;
-        }
-        const presses = way(level, trail.node, ({ won }) => won);
-        if (!presses) shown(`No way from here leads to ${level.aim}. Undo some presses.`);
-        else if (!presses.length) shown('You are there.');
-        else if (hinted === level.hints.length) {
-            shown(`Hint: press ${made.names[presses[0]]}. (Once more, and the page plays.)`);
-            hinted += 1;
-        } else playOn(presses);
+        const { text, presses } = hints.next(trail.node);
+        if (presses) playOn(presses);
+        else say(text);
     }
 
     function playOn(presses) {
@@ -291,60 +273,60 @@
         } else if (!level.won && node.state.end) progress.tried(level.id, order());
     }
 
-    // What is done without presses to count, and the way on from there.
-    function finish(place, ...praise) {
+    // What is done without presses to count, and the way on from there. What `first` says stays in sight.
+    function finish(place, first, ...praise) {
         progress.won(level.id);
         choices();
-        place.querySelector('.verdict')?.remove();
-        place.append(number + 1 < levels.length
-            ? make('div', { class: 'verdict', 'data-kind': 'won' }, make('p', {}, ...(praise.length ? praise : ['That is the reason, and this level is done.'])), onward())
+        for (const old of place.querySelectorAll('.verdict, .on')) old.remove();
+        place.append(number + 1 < levels.length ? make('div', { class: 'verdict', 'data-kind': 'won' }, make('p', {}, ...praise), offer('on'))
             : ending.build({ progress, levels, choose }));
-        inSight(0);
-        place.lastChild.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+        bring(first, place.lastChild);
     }
 
-    function keyed_(made_, name) {
-        made_.append(key(name));
+    // What there is to do about a verdict, each with its key.
+    const todo = {
+        on: () => ['n', button('Next level', () => choose(number + 1), { class: 'on' })],
+        why: () => ['w', button('Say why', explain, { class: 'why' })],
+        back: ({ back }) => ['b', button('Go back there', () => {
+            go(back.at);
+            stage.cards[back.thread].step.focus({ preventScroll: true });
+        }, { class: 'back' })],
+    };
+    function offer(name, found) {
+        const [letter, made_] = todo[name](found);
+        made_.append(key(letter));
         return made_;
     }
 
-    const onward = () => keyed_(button('Next level', () => choose(number + 1), { class: 'on' }), 'n');
-
-    function judged() {
-        const { node } = trail;
-        if (node.won) {
-            const count = `${counted(trail.at, 'press', 'presses')}; the fewest are ${level.par}.`;
-            const best = progress.of(level.id).best;
-            return ['won', `${level.praise} ${helped || `${count}${best < trail.at ? ` Your best: ${best}.` : ''}`}`, only ? [] : [onward()]];
-        }
-        if (!level.won && node.state.end) {
-            const tried = new Set([...(progress.of(level.id).tried ?? []), order()]).size;
-            return ['over', [`You have tried ${tried} of the ${made.data.schedules} orders in which the workers can take the lock. The `,
-                make('a', { href: 'how-we-know.html' }, 'explorer'), `, a program that runs them all, has seen: ${level.never}.`],
-                [keyed_(button('Say why', explain, { class: 'why' }), 'w')]];
-        }
-        if (level.won && !node.hope) {
-            const { press: at, step, number: taken } = trail.first(({ hope }) => !hope);
-            const other = node.state.end === 'deadlock' && level.other;
-            const decided = `press ${at}: ${made.names[step.thread]} ${words.decides(step)}.`;
-            const back = button('Go back there', () => {
-                go(at - 1);
-                stage.cards[step.thread].step.focus({ preventScroll: true });
-            }, { class: 'back' });
-            const printed = trail.steps.slice(0, taken).flatMap(({ prints }) => prints).length;
-            const lost = level.lost(step.to, { names: made.names, printed, log: made.data.log });
-            return ['missed', other ? `${other} It was decided by ${decided}` : `Out of reach since ${decided} ${lost}`, [keyed_(back, 'b')]];
-        }
-        return ['', '', []];
+    // Where a level can't be won, the reader says why. Until then the verdict makes room for the question.
+    function explain() {
+        const { element, title: question, reply } = reason.ask(level.reason, { right: () => {
+            answered = true;
+            progress.won(level.id);
+            choices();
+            judged();
+            say('', outcome());
+            bring(reply, foot);
+        } });
+        body.append(element);
+        judged();
+        say('');
+        question.focus({ preventScroll: true });
+        bring(element, foot, REPLY);
     }
 
-    // Where a level can't be won, the reader says why.
-    function explain() {
-        const { element, title: question } = reason.ask(level.reason, { right: () => finish(element) });
-        body.querySelector('.quiz')?.remove();
-        body.append(element);
-        question.focus({ preventScroll: true });
-        element.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+    const asks = () => (body.querySelector('.quiz') ? (answered ? 'answered' : 'open') : '');
+
+    function judged() {
+        const tried = new Set([...(progress.of(level.id).tried ?? []), order()]).size;
+        const found = poolGame.verdict.judge({ level, made, trail, helped, asks: asks(), tried, answered });
+        verdict.dataset.kind = found.kind;
+        verdict.hidden = !found.kind;
+        foot.dataset.kind = found.kind;
+        verdict.replaceChildren(make('p', {}, ...[found.text].flat()), ...(only && found.kind === 'won' ? [] : found.actions.map((name) => offer(name, found))));
+        // Where the window has no room for it beside what is kept free, the threads take less.
+        stage.element.dataset.tight = 'no';
+        if (asks() || (found.kind && (board.getBoundingClientRect().height > innerHeight || log.isCut()))) stage.element.dataset.tight = 'yes';
     }
 
     function show(steps = []) {
@@ -353,84 +335,30 @@
             steps, last: trail.last?.thread, memory: remember(trail),
             coming: (thread) => words.summary(poolGame.moves.press(level, node, thread, single)),
         });
-        const [kind, text, actions] = judged();
-        verdict.dataset.kind = kind;
-        verdict.hidden = !kind;
-        foot.dataset.kind = kind;
-        verdict.replaceChildren(make('p', {}, ...[text].flat()), ...actions);
+        log.show(trail.log, made.data.log);
+        // A question is about the end.
+        if (!node.state.end) body.querySelector('.quiz')?.remove();
+        judged();
         undo.setAttribute('aria-disabled', String(trail.at === 0));
         redo.setAttribute('aria-disabled', String(trail.at === trail.moves.length - 1));
         restart.setAttribute('aria-disabled', String(trail.at === 0));
-        written();
+        hint.setAttribute('aria-disabled', String(node.won || Boolean(!level.won && node.state.end)));
         beside?.show(trail);
     }
 
-    function written() {
-        const rows = trail.log.map((text) => make('li', {}, text));
-        if (made.data.log.length) {
-            rows.push(...made.data.log.slice(trail.log.length).map((text, place) => make('li', { class: place ? 'wanted' : 'wanted first' }, text)));
-        } else if (!rows.length) rows.push(make('li', { class: 'empty' }, 'nothing yet'));
-        log.replaceChildren(...rows);
-        const end = log.children[Math.min(trail.log.length, rows.length - 1)];
-        soon(log, () => {
-            log.scrollTop = end.offsetTop + end.offsetHeight * 2 - log.clientHeight;
-        });
-    }
-
     function choices() {
-        chooser.replaceChildren(...levels.map(({ name, id }, which) => {
-            const { best, shown } = progress.of(id);
-            const state = best !== undefined ? 'won' : shown ? 'shown' : '';
-            const choice = button('', () => choose(which));
-            choice.title = name;
-            if (which === number) choice.setAttribute('aria-current', 'true');
-            choice.dataset.state = state;
-            const about_ = best ? `, won in ${counted(best, 'press', 'presses')}` : best === 0 ? ', done' : shown ? ', played by the page' : '';
-            choice.append(make('span', { class: 'mark', 'aria-hidden': 'true' }, state === 'won' ? '✓' : state === 'shown' ? '▷' : `${which + 1}`),
-                reader(`Level ${which + 1}${about_}: `), make('span', { class: 'name' }, name));
-            return make('li', {}, choice);
-        }));
+        chooser.show(number, choose);
         clear.hidden = !progress.any();
     }
 
-    // Keys, while the focus is in here or nowhere. mdBook has keys of its own, so what is used here
-    // stops here.
-    function keyed(event) {
-        if (event.ctrlKey || event.altKey || event.metaKey || !level) return;
-        // Elsewhere the arrows must not turn the page.
-        if (['ArrowLeft', 'ArrowRight'].includes(event.key)) {
-            if (home.contains(event.target)) event.stopPropagation();
-            return;
-        }
-        const action = progress.keys() && action_(event.key);
-        if (!action) return;
-        event.preventDefault();
-        event.stopPropagation();
-        action();
+    // The keys of a level that is played thread by thread.
+    function actions() {
+        if (!level?.data || !trail) return [];
+        return [['u', () => go(trail.at - 1)], ['r', () => go(trail.at + 1)], ['h', help], ['Home', () => go(0)], ['End', () => go(trail.moves.length - 1)],
+            ...made.names.map((_, thread) => [thread ? `${thread - 1}` : 'm', () => press(thread)])];
     }
 
-    function action_(name) {
-        const keys = new Map();
-        if (level.data && trail) {
-            for (const [letter, does] of [['u', () => go(trail.at - 1)], ['r', () => go(trail.at + 1)], ['h', help], ['Home', () => go(0)], ['End', () => go(trail.moves.length - 1)]]) keys.set(letter, does);
-            made.names.forEach((_, thread) => keys.set(thread ? `${thread - 1}` : 'm', () => press(thread)));
-        }
-        // What has a key of its own while it is there.
-        for (const [letter, name_] of [['n', '.on'], ['b', '.back'], ['w', '.why'], ['u', '.answered .undo'], ['r', '.answered .redo']]) {
-            const target = board.querySelector(name_);
-            if (target) keys.set(letter, () => target.click());
-        }
-        body.querySelectorAll('.answer').forEach((answer_, place) => keys.set('abcdefg'[place], () => answer_.click()));
-        return keys.get(name);
-    }
-
-    home.addEventListener('keydown', keyed);
-    if (!only) {
-        document.addEventListener('keydown', (event) => {
-            if (event.target !== home && event.target.contains(home)) keyed(event);
-        });
-    }
-
+    keys.listen(board, actions);
     home.tabIndex = -1;
     home.classList.add('game');
     board.append(make('header', { class: 'top' }, title, goal), body, foot);
@@ -450,10 +378,9 @@
             event.preventDefault();
             title.focus();
         } }, 'Skip the levels, to the game');
-        home.replaceChildren(paper, skip, make('nav', { class: 'of-levels', 'aria-label': 'Levels' }, chooser), board, extras,
+        home.replaceChildren(paper, skip, make('nav', { class: 'of-levels', 'aria-label': 'Levels' }, chooser.element), board, extras,
             make('p', { class: 'note' }, 'The address of this page holds the level and what was pressed, so it can be shared. Your results are kept in this browser only. ', clear),
-            make('p', { class: 'note of-keys' }, make('label', {}, withKeys, ' keys: '), key('m'), ' and ', key('0'), ', ', key('1'), ' … press a thread, ', key('u'), ' undoes, ', key('r'), ' redoes, ', key('h'),
-                ' hints, Home and End go to the first and the last press; other keys stand on their buttons.'));
+            keys.note());
         addEventListener('hashchange', arrive);
         addEventListener('popstate', arrive);
         arrive();

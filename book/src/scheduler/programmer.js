@@ -57,10 +57,16 @@ poolGame.programmer = (() => {
 
     function change(tokens, what) {
         code = tokens;
-        shown.answer.replaceChildren();
+        answer();
         show();
         shown.say(what);
         shown.share();
+    }
+
+    // Whoever has won may go on to the next level, whatever is tried after that.
+    function answer(...parts) {
+        const on = shown.answer.querySelector('.on');
+        shown.answer.replaceChildren(...parts, ...(on ? [on] : []));
     }
 
     function show() {
@@ -233,10 +239,10 @@ poolGame.programmer = (() => {
             ...found.totals.map((counts) => make('td', { class: row && counts[row] ? 'bad' : '' }, counts[row].toLocaleString('en')))));
         const table = make('table', {}, make('thead', {}, make('tr', {}, make('td', {}), ...pools.map((pool) => make('th', { scope: 'col' }, pool)))), make('tbody', {}, ...rows));
         const title = make('h3', { tabIndex: -1 });
-        shown.answer.replaceChildren(title, table, make('p', { class: 'note' }, 'A schedule is an order that the threads can tell apart.'));
+        answer(title, table, make('p', { class: 'note' }, 'A schedule is an order that the threads can tell apart.'));
         if (!found.states) {
             title.textContent = 'No schedule goes wrong.';
-            shown.done(shown.answer, 'In every one of them all jobs are done, all workers have ended, and drop returns. ', ...praise());
+            shown.done(shown.answer, title, 'In every one of them all jobs are done, all workers have ended, and drop returns. ', ...praise());
         } else {
             const { told, parts } = adversary.play(data, found);
             title.textContent = told;

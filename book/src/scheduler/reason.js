@@ -5,21 +5,24 @@
 poolGame.reason = (() => {
     const { make, button, key } = poolGame.parts;
 
-    // `right` is called when the right answer is chosen.
+    // `right` is called when the right answer is chosen, and only once.
     function ask({ question, answers }, { right, level = 3 }) {
         const reply = make('p', { class: 'reply', role: 'status' });
         const title = make(`h${level}`, { class: 'question', tabIndex: -1 }, question);
+        let done = false;
         const rows = answers.map(([text, is, why], place) => {
             const choice = button('', () => {
                 choice.dataset.kind = is ? 'right' : 'wrong';
                 reply.dataset.kind = choice.dataset.kind;
                 reply.textContent = why;
-                if (is) right();
+                if (!is || done) return;
+                done = true;
+                right();
             }, { class: 'answer' });
             choice.append(key('abcdefg'[place]), text);
             return make('li', {}, choice);
         });
-        return { element: make('section', { class: 'quiz' }, title, make('ul', { role: 'list' }, ...rows), reply), title };
+        return { element: make('section', { class: 'quiz' }, title, make('ul', { role: 'list' }, ...rows), reply), title, reply };
     }
 
     return { ask };

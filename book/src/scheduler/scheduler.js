@@ -11,7 +11,7 @@
     if (!home || document.querySelectorAll('main h1').length > 1) return;
     const base = new URL('.', document.currentScript.src).href;
     globalThis.poolGame = { home, base, only: home.id === 'scheduler-here' };
-    for (const name of ['parts', 'words', 'state', 'moves', 'levels', 'progress', 'memory', 'view', 'map', 'beside', 'reason', 'ending', 'drag', 'adversary', 'programmer', 'play']) {
+    for (const name of ['parts', 'words', 'state', 'moves', 'levels', 'progress', 'memory', 'waits', 'flight', 'view', 'room', 'map', 'beside', 'reason', 'ending', 'drag', 'adversary', 'programmer', 'sight', 'chooser', 'log', 'verdict', 'hints', 'keys', 'address', 'play']) {
         const script = document.createElement('script');
         script.src = `${base}${name}.js`;
         // In this order, whichever comes first.
