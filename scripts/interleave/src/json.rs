@@ -156,8 +156,8 @@ impl Reader<'_> {
     }
 
     fn space(&mut self) {
-        let rest = self.rest();
-        self.at += rest.len() - rest.trim_start_matches([' ', '\n', '\r', '\t']).len();
+        let is_space = |byte: &u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
+        self.at += self.rest().bytes().take_while(is_space).count();
     }
 
     /// Whether `token` is next; it is then read.
@@ -236,7 +236,11 @@ impl Reader<'_> {
     fn text(&mut self) -> Result<String, String> {
         let mut text = String::new();
         loop {
-            let end = self.rest().find(['"', '\\']);
+            // Most of a report is texts; bytes are looked through faster than characters.
+            let end = self
+                .rest()
+                .bytes()
+                .position(|byte| matches!(byte, b'"' | b'\\'));
             let end = end.ok_or_else(|| self.refuse("the end of a text"))?;
             text.push_str(&self.rest()[..end]);
             self.at += end;

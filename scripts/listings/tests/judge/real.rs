@@ -60,7 +60,7 @@ const fn pool(name: &'static str, shows: Shows) -> Pool {
 
 /// Not among them: `wild-logs-with-a-crate`, whose crate isn't there without a network;
 /// `wild-does-not-compile` and `wild-cargo-refuses-it`, which have a test of their own below.
-const POOLS: [Pool; 20] = [
+const POOLS: [Pool; 21] = [
     pool("shape-hash-map", Shows::Right),
     pool("wild-asks-without-a-pause", Shows::Spins("idle")),
     Pool {
@@ -111,6 +111,15 @@ const POOLS: [Pool; 20] = [
     pool("wild-waits-for-nobody", Shows::Loses),
     pool("single-loop-in-reverse", Shows::Hangs),
     pool("shape-hash-map-of-workers", Shows::Hangs),
+    Pool {
+        // The workers have asked three times before there is a job.
+        pause: Some((
+            "self.sender.send(Box::new(f)).unwrap();",
+            "thread::sleep(std::time::Duration::from_millis(300));\n        \
+             self.sender.send(Box::new(f)).unwrap();",
+        )),
+        ..pool("spins-and-gives-up", Shows::Loses)
+    },
 ];
 
 /// How often a right pool is run.
