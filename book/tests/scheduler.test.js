@@ -428,6 +428,10 @@ test('the adversary’s buttons stay where they are, and end at the end; Next le
             assert.equal(await page.locator('.answered .last').getAttribute('aria-disabled'), 'true');
             await page.locator('.answered .undo').click();
             assert.equal(await page.locator('.answered .last').getAttribute('aria-disabled'), 'false');
+            // What a step does is told in sight, and the way back to the blocks is short.
+            assert.deepEqual(await unseen(page, ['.answered h3', '.answered .card', '.answered .redo', '.answered > .said']), []);
+            await page.locator('.to-blocks').click();
+            assert.deepEqual(await unseen(page, ['.workbench .add', '.workbench .run']), []);
             // After a win the way on stays, whatever is tried.
             await page.locator('.workbench .restart').click();
             assert.equal(await page.locator('.on').count(), 0);
@@ -779,6 +783,8 @@ test('the ways out are counted exactly', async () => {
     await reading({}, async (page) => {
         await page.locator('.single input').check();
         await page.locator('.ask summary').click();
+        // It is counted when it is asked for, which the browser says in its own time.
+        await page.locator('.ask li').first().waitFor();
         let state = walked(graph, [...'mmmm'].map(threadOf).concat([1, 2]));
         for (const thread of [0, 0, 0, 1, 1, 1, 1]) {
             const { deadlock, 'end normally': fine } = counts[state];
@@ -1436,7 +1442,7 @@ test('a block that can’t come next says why', async () => {
         assert.deepEqual(await why('R('), ['end the loop first']);
         assert.deepEqual(await why('J'), []);
         for (const token of ['J', ')']) await click(token);
-        assert.deepEqual(await why('R('), ['all are joined']);
+        assert.deepEqual(await why('R('), ['joined already']);
         assert.equal(await page.locator('.add[aria-disabled=true]').count(), await page.locator('.add small').count());
     });
 });

@@ -51,7 +51,7 @@ poolGame.levels = (() => {
         },
         {
             id: 'two-loops', data: 'two-loops', name: 'Two loops', aim: 'a deadlock',
-            goal: 'Two loops: the first sends a Terminate for each worker, and only then the second joins them. Three workers, two jobs. Make it deadlock, if you can.',
+            goal: 'Two loops: the first sends a Terminate for each worker, and only then the second joins them. Three workers, two jobs. Make it deadlock; if you think that it can’t, play to the end and say why.',
             hints: ['Compare two numbers while you play: the Terminates in the queue, and the workers that are left.', 'Once all messages are sent, can you make the first number smaller than the second? Try a few orders, to the end.'],
             lesson: 'Two loops never deadlock: before the first join there is a message for every worker.',
             never: 'none deadlocks',
@@ -59,7 +59,7 @@ poolGame.levels = (() => {
                 question: 'Why can’t it deadlock?',
                 answers: [
                     ['Each worker takes the Terminate that was sent for it.', false, 'No: a message has no address. Play it, and let worker 2 take the first one.'],
-                    ['The workers are quick enough to take their messages before main joins.', false, 'No. You are the scheduler: you can let main join first, and it still ends.'],
+                    ['The workers are quick enough to take their messages before main joins.', false, 'No. You are the scheduler: let main come to its first join before any worker moves, and the program still ends.'],
                     ['Before the first join there is a Terminate for every worker, and nobody takes two.', true,
                         'Yes. Each worker leaves with the one that it takes, so there is always one left for each that is still there.'],
                     ['The lock keeps the workers apart.', false, 'No: the one loop has the same lock, and deadlocks.'],
@@ -96,11 +96,11 @@ poolGame.levels = (() => {
             flag: (flag, { does }) => (flag || does === 'finish job 1' ? 1 : 0),
             won: (state, flag) => state.end === 'main panics' && flag === 0,
             lost: ({ flag }) => (flag ? 'Job 1 is done.' : 'From there job 1 is done before the program ends.'),
-            praise: 'You showed what a panic can cost: main unwraps what join returns and panics, too, and job 1 ends with the program.',
+            praise: 'You showed what a panic can cost: main unwraps what join returns and panics, too, and job 1 is lost with the program.',
         },
         {
             id: 'while-let', data: 'while-let', name: 'The tempting while let', aim: 'two jobs at once',
-            goal: 'A server with two workers. Two clients came, so there are two jobs; then main waits for a third, who never comes. Let both jobs run at the same time, if you can.',
+            goal: 'A server with two workers. Two clients came, so there are two jobs; then main waits for a third, who never comes. Let both jobs run at the same time; if you think that they can’t, play to the end and say why.',
             hints: ['Who holds the lock while a job runs?', 'Look at the token of the lock when a worker runs its job.'],
             lesson: 'A lock that is held while a job runs makes a pool of one worker.',
             never: 'in none do two jobs run at once',

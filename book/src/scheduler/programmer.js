@@ -132,7 +132,7 @@ poolGame.programmer = (() => {
             if (token.endsWith('(') || token === ')') inside = !inside;
         }
         const has = (token) => tokens.filter((one) => one === token).length;
-        if (has('J') > 1) return 'all are joined';
+        if (has('J') > 1) return 'joined already';
         if (has('D') > 1) return 'dropped already';
         if (has('P') > 1) return 'one line is enough';
         const sends = tokens.filter((token) => 'SN'.includes(token));
@@ -161,7 +161,7 @@ poolGame.programmer = (() => {
         const joined = code.includes('J');
         if (code.at(-1) === 'P' && !'J)'.includes(token)) return 'now the join';
         if (token === ')') return missing(tokens);
-        if (token === 'R(' && joined) return 'all are joined';
+        if (token === 'R(' && joined) return 'joined already';
         // A loop after the joins can only send.
         if (token === 'F(' && joined) return wrong([...tokens, 'S']);
         return 'ND'.includes(token) && open(code) && code.lastIndexOf('F(') > code.indexOf('J') && joined ? 'only a Terminate' : '';
@@ -239,18 +239,25 @@ poolGame.programmer = (() => {
             ...found.totals.map((counts) => make('td', { class: row && counts[row] ? 'bad' : '' }, counts[row].toLocaleString('en')))));
         const table = make('table', {}, make('thead', {}, make('tr', {}, make('td', {}), ...pools.map((pool) => make('th', { scope: 'col' }, pool)))), make('tbody', {}, ...rows));
         const title = make('h3', { tabIndex: -1 });
-        answer(title, table, make('p', { class: 'note' }, 'A schedule is an order that the threads can tell apart.'));
+        const totals = [table, make('p', { class: 'note' }, 'A schedule is an order that the threads can tell apart.')];
         if (!found.states) {
             title.textContent = 'No schedule goes wrong.';
+            answer(title, ...totals);
             shown.done(shown.answer, title, 'In every one of them all jobs are done, all workers have ended, and drop returns. ', ...praise());
         } else {
             const { told, parts } = adversary.play(data, found);
             title.textContent = told;
-            shown.answer.append(...parts);
+            // The way to the mistake first, so that it can be played without the numbers in between.
+            answer(title, ...parts, button('Back to my blocks', toBlocks, { class: 'to-blocks' }), ...totals);
         }
         shown.say(`${title.textContent} ${found.totals.map(([schedules, ...counts], pool) => `${counted(data.pools[pool][0], 'worker')}: ${counted(schedules, 'schedule')}${counts.some((count) => count) ? `, of which ${['deadlock', 'panic', 'lose a job', 'return too early'].map((word, at) => (counts[at] ? `${counts[at].toLocaleString('en')} ${word}` : '')).filter((part) => part).join(', ')}` : ', all well'}.`).join(' ')}`);
         title.focus({ preventScroll: true });
         shown.answer.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+    }
+
+    function toBlocks() {
+        shown.list.closest('.workbench').scrollIntoView({ block: 'start', behavior: 'instant' });
+        shown.run.focus({ preventScroll: true });
     }
 
     // Why it is right, which is not always the same.
