@@ -217,6 +217,12 @@ test('while one plays, all is in sight and nothing scrolls', async () => {
     }
 });
 
+// What is folded away is made when it is unfolded, which the browser tells in its own time.
+async function unfold(page, folded) {
+    await page.locator(`${folded} summary`).click();
+    await page.locator(`${folded} li`).first().waitFor();
+}
+
 // What of a thing can't be seen: it is out of the window, or something lies on it.
 const unseen = (page, selectors) => page.evaluate((all) => all.flatMap((selector) => {
     const part = [...document.querySelectorAll(selector)].find((one) => one.checkVisibility());
@@ -592,7 +598,7 @@ test('a level that can’t be won does not give that away', async () => {
     await reading({}, async (page) => {
         for (const number of [3, 7]) {
             await choose(page, number);
-            await page.locator('.ways summary').click();
+            await unfold(page, '.ways');
             const text = await page.locator('.game').evaluate((game) => game.textContent);
             assert.doesNotMatch(text, /every way|normal end|none deadlocks|in none|one after the other/, `level ${number}`);
             // Nor does a hint.
@@ -782,9 +788,7 @@ test('the ways out are counted exactly', async () => {
     }
     await reading({}, async (page) => {
         await page.locator('.single input').check();
-        await page.locator('.ask summary').click();
-        // It is counted when it is asked for, which the browser says in its own time.
-        await page.locator('.ask li').first().waitFor();
+        await unfold(page, '.ask');
         let state = walked(graph, [...'mmmm'].map(threadOf).concat([1, 2]));
         for (const thread of [0, 0, 0, 1, 1, 1, 1]) {
             const { deadlock, 'end normally': fine } = counts[state];
@@ -1123,7 +1127,7 @@ test('the map has every state, the way, and the point of no return', async () =>
         await page.keyboard.press('Enter');
         assert.match(await said(page), /^Press 5\. Worker 0 finished job 0\./);
         // The same as a list, for whoever sees no map.
-        await page.locator('.ways summary').click();
+        await unfold(page, '.ways');
         assert.deepEqual(await page.locator('.ways li').allTextContents(), ['Worker 0: take the lock. The goal: a deadlock.']);
         // And with the mouse: the deadlock is the one that wins.
         await page.locator('.map circle.won').first().hover({ force: true });
