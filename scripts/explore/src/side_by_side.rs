@@ -4,12 +4,14 @@
 
 use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 
-/// How many processors there are.
-fn processors() -> usize {
-    thread::available_parallelism().map_or(2, NonZero::get)
+/// How many processors there are for this process, as the system said when it was first asked; 2
+/// where it doesn't say.
+pub fn processors() -> usize {
+    static PROCESSORS: OnceLock<usize> = OnceLock::new();
+    *PROCESSORS.get_or_init(|| thread::available_parallelism().map_or(2, NonZero::get))
 }
 
 /// How many explorations of this process go on, and who waits until one has ended.
@@ -43,9 +45,18 @@ fn count() -> MutexGuard<'static, usize> {
 /// Does `work` on each of `items`, on as many threads as there are processors. Gives what came of
 /// them in their order. A panic of `work` is the caller's.
 pub fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    each_on(processors(), items, work)
+}
+
+/// As [`each`], on `threads` threads: for work that waits, of which more may go on than there are
+/// processors.
+pub fn each_on<T: Sync, R: Send>(
+    threads: usize,
+    items: &[T],
+    work: impl Fn(&T) -> R + Sync,
+) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::new());
-    let threads = processors();
     thread::scope(|scope| {
         let workers: Vec<_> = (0..threads.min(items.len()))
             .map(|_| {

@@ -11,7 +11,7 @@ use crate::{
     Error, Result, cargo,
     catalogue::{self, Listing},
     exercises::Exercise,
-    root,
+    read, root,
 };
 use std::{
     collections::BTreeSet,
@@ -210,10 +210,4 @@ fn copy(path: &Path, files: &mut Vec<(PathBuf, String)>) -> Result<()> {
         files.push((path.to_path_buf(), read(&from)?));
     }
     Ok(())
-}
-
-fn read(path: &Path) -> Result<String> {
-    let text = fs::read_to_string(path)
-        .map_err(|error| Error::new(format!("cannot read {}: {error}", path.display())))?;
-    Ok(text.replace("\r\n", "\n"))
 }

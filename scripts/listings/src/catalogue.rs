@@ -157,8 +157,7 @@ pub fn named(name: &str) -> Result<Listing> {
 
 fn read(name: String) -> Result<Listing> {
     let path = root().join("listings").join(&name).join("Cargo.toml");
-    let text = fs::read_to_string(&path)
-        .map_err(|error| Error::new(format!("cannot read {}: {error}", path.display())))?;
+    let text = crate::read(&path)?;
     let value = |key: &str| {
         text.lines()
             .find_map(|line| line.strip_prefix(key)?.strip_prefix(" = "))

@@ -18,7 +18,7 @@ use crate::{
 };
 pub use explore::wrap::Options;
 use explore::{
-    table,
+    side_by_side, table,
     wrap::{self, Refusal, Trouble, Wrapped},
 };
 pub use folders::workspace;
@@ -29,9 +29,8 @@ use interleave::trace::{End, remarks::MAP_ORDER};
 pub use judgement::{Check, Judgement, Ruling, Verdict};
 use scenario::{PATIENCE, POOLS, SCHEDULES_OF_BUSY_ONES, STEPS, STEPS_OF_BUSY_ONES, Scenario};
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     fs,
-    num::NonZero,
     path::Path,
     sync::{Mutex, PoisonError, mpsc},
     thread,
@@ -80,16 +79,17 @@ pub fn judge_each(
             let _ = ready.send((place, None));
         }
     }
-    let waiting = Mutex::new(waiting);
+    let waiting = Mutex::new((waiting, VecDeque::new()));
+    // What is run for real may take long and need no processor, so it doesn't come last.
+    let first = |place: usize| solutions[place].1.goals.contains(&Goal::Draws);
     let (done, judged) = mpsc::channel();
     let mut judgements = vec![None; solutions.len()];
     thread::scope(|scope| {
-        let processors = thread::available_parallelism().map_or(2, NonZero::get);
         // Half of them may wait: for Cargo, or for a program that is run for real and never ends.
-        for _ in 0..(2 * processors).min(solutions.len()) {
+        for _ in 0..(2 * side_by_side::processors()).min(solutions.len()) {
             let (waiting, done) = (&waiting, done.clone());
             scope.spawn(move || {
-                while let Some((place, built)) = next(waiting) {
+                while let Some((place, built)) = next(waiting, first) {
                     let (folder, exercise) = solutions[place];
                     let judge = Judge::new(folder, exercise, built);
                     // Whoever wants to know is there to the end.
@@ -116,10 +116,20 @@ pub fn judge_each(
     all.ok_or_else(|| Error::new("not every crate was judged"))
 }
 
-/// The next crate to judge, once there is one; none if there will be no more.
-fn next<T>(waiting: &Mutex<mpsc::Receiver<T>>) -> Option<T> {
-    let waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
-    waiting.recv().ok()
+/// Those that may be judged: yet to be received, and received already.
+type Waiting<T> = Mutex<(mpsc::Receiver<(usize, T)>, VecDeque<(usize, T)>)>;
+
+/// The next to judge, once there is one, and of several one that is to be the `first`; none if
+/// there will be no more.
+fn next<T>(waiting: &Waiting<T>, first: impl Fn(usize) -> bool) -> Option<(usize, T)> {
+    let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
+    let (receiver, received) = &mut *waiting;
+    if received.is_empty() {
+        received.extend(receiver.recv());
+    }
+    received.extend(receiver.try_iter());
+    let at = received.iter().position(|(place, _)| first(*place));
+    received.remove(at.unwrap_or_default())
 }
 
 struct Judge<'a> {

@@ -9,10 +9,10 @@ mod goal;
 use crate::{
     Error, Result, cargo,
     catalogue::{self, Listing},
-    names, root,
+    names, read, root,
 };
 pub use goal::Goal;
-use std::{fs, path::PathBuf};
+use std::path::PathBuf;
 
 /// An exercise.
 #[derive(Clone, Debug)]
@@ -194,9 +194,7 @@ impl Exercise {
 
     fn text(&self) -> Result<(String, Vec<String>)> {
         let path = text_of(&self.name);
-        let text = fs::read_to_string(&path)
-            .map_err(|error| Error::new(format!("cannot read {}: {error}", path.display())))?
-            .replace("\r\n", "\n");
+        let text = read(&path)?;
         let mut parts = text
             .split("\n## Hint\n")
             .map(|part| part.trim().to_string());
@@ -220,10 +218,7 @@ impl Exercise {
             if !path.exists() {
                 continue;
             }
-            let text = fs::read_to_string(&path)
-                .map_err(|error| Error::new(format!("cannot read {}: {error}", path.display())))?
-                .replace("\r\n", "\n")
-                .replace(&format!("use {start}::"), &format!("use {library}::"));
+            let text = read(&path)?.replace(&format!("use {start}::"), &format!("use {library}::"));
             // What keeps a step that doesn't compile out of the workspace is in the way here.
             let gate = format!("#![cfg(feature = \"{}\")]\n", cargo::GATE);
             let text = text.strip_prefix(&gate).unwrap_or(&text).to_string();
@@ -250,6 +245,7 @@ publish = false
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     #[test]
     fn every_exercise_has_a_task_and_hints_and_every_text_an_exercise() {

@@ -22,7 +22,7 @@ pub mod server;
 pub mod terminal;
 
 use std::{
-    fmt,
+    fmt, fs,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -53,6 +53,13 @@ impl std::error::Error for Error {}
 
 /// What the functions here return.
 pub type Result<T> = std::result::Result<T, Error>;
+
+/// The text of a file, with the ends of its lines as they are everywhere but on Windows.
+pub fn read(path: &Path) -> Result<String> {
+    let text = fs::read_to_string(path)
+        .map_err(|error| Error::new(format!("cannot read {}: {error}", path.display())))?;
+    Ok(text.replace("\r\n", "\n"))
+}
 
 /// The folder with the workspace's `Cargo.toml`.
 pub fn root() -> PathBuf {

@@ -3,9 +3,9 @@
 use crate::{
     Error, Result,
     catalogue::{self, Listing, TESTS},
-    names, root,
+    names, read, root,
 };
-use std::{fs, path::Path};
+use std::fs;
 
 /// The files with a test for each listing that there is something to test of, from the root.
 const TEST_FILES: [&str; 6] = [
@@ -129,12 +129,6 @@ fn renamed(text: &str, listing: &Listing, after: &Listing) -> String {
         }
     }
     renamed
-}
-
-fn read(path: &Path) -> Result<String> {
-    let text = fs::read_to_string(path)
-        .map_err(|error| Error::new(format!("cannot read {}: {error}", path.display())))?;
-    Ok(text.replace("\r\n", "\n"))
 }
 
 #[cfg(test)]

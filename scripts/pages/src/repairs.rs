@@ -43,8 +43,7 @@ pub fn all() -> Result<Vec<Repair>> {
 
 fn read(name: String) -> Result<Repair> {
     let path = root().join(FOLDER).join(&name).join("Cargo.toml");
-    let text = fs::read_to_string(&path)
-        .map_err(|error| Error::new(format!("cannot read {}: {error}", path.display())))?;
+    let text = listings::read(&path)?;
     let description = text
         .lines()
         .find_map(|line| line.strip_prefix("description = "));

@@ -37,20 +37,27 @@ pub enum Silent {
 }
 
 /// What settings a file may hold that change how the compiler is called.
-const SETTINGS: [&str; 6] = [
+const SETTINGS: [&str; 5] = [
     "flags",
     "panic",
     "overflow-checks",
     "debug-assertions",
-    "[env",
     "rustc",
 ];
 
+/// The setting that makes a difference to a program only if it asks for its environment.
+const ENVIRONMENT: &str = "[env";
+
+/// The functions of `std::env` by which it does.
+const READERS: [&str; 4] = ["var", "vars", "var_os", "vars_os"];
+
 /// Whether it may matter how the compiler is called for the crate in `folder`.
 pub fn matters(folder: &Path, root: &Path, sources: &[(PathBuf, String)]) -> bool {
+    let reads_environment = sources.iter().any(|(_, text)| reads_environment(text));
     let has_settings = |path: &Path| {
         let text = fs::read_to_string(path).unwrap_or_default();
         SETTINGS.iter().any(|setting| text.contains(setting))
+            || (reads_environment && text.contains(ENVIRONMENT))
     };
     let configs = folder
         .ancestors()
@@ -58,6 +65,13 @@ pub fn matters(folder: &Path, root: &Path, sources: &[(PathBuf, String)]) -> boo
     sources.iter().any(|(_, text)| text.contains("env!"))
         || has_settings(&root.join("Cargo.toml"))
         || configs.into_iter().any(|path| has_settings(&path))
+}
+
+/// Whether a program may ask for the variables of its environment when it runs.
+fn reads_environment(source: &str) -> bool {
+    let part_of_a_name = |char: char| char.is_alphanumeric() || char == '_';
+    let mut names = source.split(|char| !part_of_a_name(char));
+    source.contains("env") && names.any(|name| READERS.contains(&name))
 }
 
 /// Asks Cargo how it calls the compiler for one target of the package `name`.
@@ -227,6 +241,14 @@ fn words(line: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_environment_matters_to_those_who_read_it() {
+        assert!(reads_environment("use std::env::{self, var};"));
+        assert!(reads_environment("std::env::vars().count()"));
+        assert!(!reads_environment("let n = std::env::args().count();"));
+        assert!(!reads_environment("let var = 1; // nothing of the kind"));
+    }
 
     #[cfg(not(windows))]
     #[test]

@@ -71,9 +71,7 @@ pub fn fairly(config: &Config, program: impl Fn() + Send + Sync + 'static) -> Ex
 fn polling_freely(config: &Config) -> Config {
     Config {
         steps: STEPS,
-        polls: usize::MAX,
-        repeats: usize::MAX,
-        ..config.clone()
+        ..config.with_polls(usize::MAX)
     }
 }
 

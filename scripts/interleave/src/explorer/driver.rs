@@ -278,7 +278,7 @@ impl Request {
                 "--schedules" => request.config.executions = number(value()?)?,
                 "--steps" => request.config.steps = number(value()?)?,
                 "--polls" => {
-                    request.config.polls = number(value()?)?;
+                    request.config = request.config.with_polls(number(value()?)?);
                     request.grows = false;
                 }
                 "--seconds" => {
@@ -317,10 +317,8 @@ impl Request {
         if let Some(schedule) = &self.replay {
             // Whoever gives a schedule says himself how often a thread polls in vain.
             let config = Config {
-                polls: usize::MAX,
-                repeats: usize::MAX,
                 steps: self.config.steps.min(schedule.len() + STEPS_AFTER_REPLAY),
-                ..self.config.clone()
+                ..self.config.with_polls(usize::MAX)
             };
             let mut execution = Explorer::new(config, move || scenario.run()).replay(schedule);
             shorten_prints(&mut execution);

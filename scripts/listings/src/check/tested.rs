@@ -10,14 +10,16 @@ use crate::{
     broken::{BROKEN, Broken},
     cargo,
     catalogue::{self, TESTS},
+    read,
 };
-use explore::wrap::child::{self, Stopped};
+use explore::{
+    side_by_side,
+    wrap::child::{self, Stopped},
+};
 use std::{
     fs,
-    panic::resume_unwind,
     path::{Path, PathBuf},
     process::Command,
-    thread,
 };
 
 /// How often tests may miss a pool that is broken: whether one worker too many ever gets a job is
@@ -46,12 +48,8 @@ pub fn tested(folder: &Path) -> Result<Ruling> {
     // Its library is that of the step before: only the tests are new.
     let good = catalogue::named("listing-next-1-docs")?;
     let good = read(&good.folder().join("src/lib.rs"))?;
-    let noticed = thread::scope(|scope| {
-        let all = BROKEN.each_ref().map(|broken| {
-            let (copies, good) = (&copies, &good);
-            scope.spawn(move || notices(copies, broken, good))
-        });
-        all.map(|one| one.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    let noticed = side_by_side::each_on(BROKEN.len(), &BROKEN, |broken| {
+        notices(&copies, broken, &good)
     });
     for (broken, noticed) in BROKEN.iter().zip(noticed) {
         if !noticed? {
@@ -78,11 +76,6 @@ fn notices(copies: &Copies, broken: &Broken, good: &str) -> Result<bool> {
         }
     }
     Ok(false)
-}
-
-fn read(path: &Path) -> Result<String> {
-    fs::read_to_string(path)
-        .map_err(|error| Error::new(format!("cannot read {}: {error}", path.display())))
 }
 
 /// The student's crate again and again, each time with another library.

@@ -6,7 +6,7 @@ use super::{
     solution::options,
 };
 use explore::{
-    table, words,
+    side_by_side, table, words,
     wrap::{self, Run, Wrapped},
 };
 use interleave::explorer::{driver, explain, logs::Answer, report::Report};
@@ -113,7 +113,7 @@ pub fn run(arguments: &Arguments) -> Done {
         let log = as_if_at(&log, &text(run.clone().replay(""))?.stdout());
         return asked(&text(with_progress(run.contains(&[log])))?);
     }
-    let run = run.processes(thread::available_parallelism().map_or(1, usize::from));
+    let run = run.processes(side_by_side::processors());
     let run = match arguments.number("--all-logs", 1..=1_000_000)? {
         Some(number) => run.all_logs(number),
         None => run,

@@ -2,9 +2,12 @@
 //! those tests fails where the pool breaks the promise that it tests.
 
 use crate::expect::{ok, snapshot};
-use explore::wrap::{
-    self,
-    child::{self, Limits, Stopped},
+use explore::{
+    side_by_side,
+    wrap::{
+        self,
+        child::{self, Limits, Stopped},
+    },
 };
 use listings::{
     broken::{BROKEN, Broken},
@@ -12,7 +15,6 @@ use listings::{
 };
 use std::{
     fs,
-    panic::resume_unwind,
     path::{Path, PathBuf},
     process::Command,
     thread,
@@ -89,13 +91,8 @@ fn each_test_of_the_pool_fails_where_the_pool_is_broken() {
         format!("{}:\n{}\n", broken.what, how_it_fails(&said))
     };
     // A test that fails may wait in vain, so they wait side by side.
-    let shown: String = thread::scope(|scope| {
-        let all = BROKEN.each_ref();
-        let all = all.map(|broken| scope.spawn(|| shown(broken)));
-        let shown = all.map(|one| one.join().unwrap_or_else(|panic| resume_unwind(panic)));
-        shown.concat()
-    });
-    snapshot("listing-next-2-tests.broken", shown.trim_end());
+    let shown = side_by_side::each_on(BROKEN.len(), &BROKEN, shown);
+    snapshot("listing-next-2-tests.broken", shown.concat().trim_end());
 }
 
 /// The tests of the pool, built in a folder of this name beside another library, such as a broken one.
