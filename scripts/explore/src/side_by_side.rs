@@ -2,6 +2,7 @@
 //! several go on side by side; but never more than there are processors, for each has a bound on its
 //! time.
 
+use std::collections::BTreeSet;
 use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -14,31 +15,37 @@ pub fn processors() -> usize {
     *PROCESSORS.get_or_init(|| thread::available_parallelism().map_or(2, NonZero::get))
 }
 
-/// How many explorations of this process go on, and who waits until one has ended.
-static RUNNING: Mutex<usize> = Mutex::new(0);
+/// The numbers of the explorations of this process that go on, and who waits until one has ended.
+static RUNNING: Mutex<BTreeSet<usize>> = Mutex::new(BTreeSet::new());
 static ENDED: Condvar = Condvar::new();
 
 /// A processor for one exploration, given back when this is dropped.
-pub(crate) struct Turn(());
+pub(crate) struct Turn {
+    /// Its number, from 0 on: no other exploration of this process has it.
+    pub(crate) number: usize,
+}
 
 impl Turn {
     /// Waits until there is one.
     pub(crate) fn wait() -> Turn {
-        let full = |running: &mut usize| *running >= processors();
-        let running = ENDED.wait_while(count(), full);
-        *running.unwrap_or_else(PoisonError::into_inner) += 1;
-        Turn(())
+        let full = |running: &mut BTreeSet<usize>| running.len() >= processors();
+        let running = ENDED.wait_while(running(), full);
+        let mut running = running.unwrap_or_else(PoisonError::into_inner);
+        let free = (0..).find(|number| !running.contains(number));
+        let number = free.expect("not every number is taken");
+        running.insert(number);
+        Turn { number }
     }
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        *count() -= 1;
+        running().remove(&self.number);
         ENDED.notify_one();
     }
 }
 
-fn count() -> MutexGuard<'static, usize> {
+fn running() -> MutexGuard<'static, BTreeSet<usize>> {
     RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -10,6 +10,7 @@ pub mod judge;
 pub mod logs;
 pub mod parallel;
 mod patience;
+pub mod pinned;
 pub mod report;
 mod scenario;
 

@@ -7,6 +7,7 @@ use super::wrapped::Wrapped;
 use crate::side_by_side::Turn;
 use interleave::explorer::driver;
 use interleave::explorer::logs::Answer;
+use interleave::explorer::pinned;
 use interleave::explorer::report::{self, Report};
 use interleave::facts::Fact;
 use interleave::json::Json;
@@ -52,6 +53,7 @@ pub struct Run<'a> {
     logs: Vec<String>,
     limits: Limits,
     patience: Duration,
+    processes: usize,
 }
 
 impl<'a> Run<'a> {
@@ -62,6 +64,7 @@ impl<'a> Run<'a> {
             logs: Vec::new(),
             limits: Limits::default(),
             patience: Duration::MAX,
+            processes: 1,
         }
     }
 
@@ -120,7 +123,8 @@ impl<'a> Run<'a> {
 
     /// Lets so many processes share the work. What is reported is the same whatever the number,
     /// unless a bound ends it.
-    pub fn processes(self, n: usize) -> Run<'a> {
+    pub fn processes(mut self, n: usize) -> Run<'a> {
+        self.processes = n;
         self.with("--processes", n)
     }
 
@@ -175,16 +179,20 @@ impl<'a> Run<'a> {
             self.arguments.push("--contains".to_string());
             self.arguments.push(path.display().to_string());
         }
-        let mut command = Command::new(self.wrapped.binary());
-        command.args(&self.arguments).arg("--until-eof");
-        // There is what the program reads, such as `hello.html`.
-        command.current_dir(&self.wrapped.folder);
         let Ran {
             ended,
             stdout,
             stderr,
         } = {
-            let _turn = Turn::wait();
+            let turn = Turn::wait();
+            let mut command = match self.processes {
+                1 => pinned::command(self.wrapped.binary(), turn.number),
+                // They are on a processor each.
+                _ => Command::new(self.wrapped.binary()),
+            };
+            command.args(&self.arguments).arg("--until-eof");
+            // There is what the program reads, such as `hello.html`.
+            command.current_dir(&self.wrapped.folder);
             child::run(&mut command, self.limits).map_err(io)?
         };
         match ended {

@@ -16,7 +16,7 @@ use crate::engine::Set;
 use crate::engine::search::{Explored, Node, Subtree};
 use crate::explorer::found::Found;
 use crate::explorer::logs::Logs;
-use crate::explorer::{Config, Explorer, Summary};
+use crate::explorer::{Config, Explorer, Summary, pinned};
 use crate::fact::{Fact, facts};
 use crate::json::Json;
 use crate::vocabulary::ThreadId;
@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 use std::env;
 use std::io::{self, BufRead, BufReader, Write};
 use std::iter;
-use std::process::{self, Child, ChildStdin, Command, Stdio};
+use std::process::{self, Child, ChildStdin, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -324,7 +324,7 @@ impl Workers {
             replies,
         };
         for worker in 0..count {
-            let mut child = Command::new(env::current_exe()?)
+            let mut child = pinned::command(env::current_exe()?, worker)
                 .args(env::args_os().skip(1))
                 .arg(WORKER)
                 .stdin(Stdio::piped())
