@@ -98,15 +98,21 @@ impl Server {
             .unwrap_or_else(|lines| lines);
         let first = lines.first().map_or("", String::as_str);
         let listening = first.strip_prefix("Listening on http://");
-        self.address = listening
-            .and_then(|address| address.parse().ok())
-            .ok_or_else(|| {
-                let binary = binary.display();
-                Error::new(format!(
-                    "{binary} does not say where it listens, but: {first:?}"
-                ))
-            })?;
-        Ok(self)
+        if let Some(address) = listening.and_then(|address| address.parse().ok()) {
+            self.address = address;
+            return Ok(self);
+        }
+        let closed = self.log.state().closed;
+        let ended = match closed {
+            true => self.wait().map_or(String::new(), |ended| {
+                format!("; it ended with {}\n{}", ended.status, ended.errors)
+            }),
+            false => String::new(),
+        };
+        Err(Error::new(format!(
+            "{} does not say where it listens, but: {first:?}{ended}",
+            binary.display()
+        )))
     }
 
     /// Runs a binary that is expected to end without listening, and returns how it ended.

@@ -96,7 +96,8 @@ pub fn compare_file(path: &str, text: &str) {
     );
 }
 
-fn updates() -> bool {
+/// Whether the files are to be written anew: `INSTA_UPDATE=always`.
+pub fn updates() -> bool {
     env::var("INSTA_UPDATE").is_ok_and(|update| update == "always")
 }
 

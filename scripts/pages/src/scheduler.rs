@@ -7,7 +7,7 @@ pub mod level;
 pub mod script;
 
 use crate::{made, sources};
-use listings::catalogue;
+use listings::{catalogue, root};
 
 /// The folder of the data, from the root.
 pub const FOLDER: &str = "book/src/scheduler/data";
@@ -19,6 +19,14 @@ pub const FOLDER: &str = "book/src/scheduler/data";
 #[track_caller]
 pub fn holds(file: &str, expected: &str) {
     made::compare_file(&format!("{FOLDER}/{file}"), expected);
+}
+
+/// What one of the page's files holds.
+///
+/// Panics if it can't be read.
+pub fn read(file: &str) -> String {
+    let path = root().join(FOLDER).join(file);
+    listings::read(&path).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// The lines of a listing's library.

@@ -7,14 +7,20 @@ use explore::{side_by_side, wrap::Run};
 use listings::diff::difference;
 use pages::{
     explored::explored,
+    made,
     scheduler::{
+        self,
         arrangements::{self, Explored},
         holds,
         level::{Level, OTHER_LOG, State, Step},
         script, source,
     },
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    env,
+    io::{Write, stderr},
+};
 
 /// As four workers once printed it.
 const LOG_2018: &str = include_str!("../../listings/tests/listings/printed/listing-20-26.txt");
@@ -145,18 +151,42 @@ fn the_log_that_was_once_printed_can_be_printed_again() {
     is_the_file("log", "listing-20-26", &level);
 }
 
-/// Each arrangement of the blocks that can be made on the page is a crate; these are what is known
-/// of some of them from the book.
+/// Those of which something is known from the book.
+const KNOWN: [&str; 9] = [
+    "F(SJ)", "F(S)F(J)", "NR(J)", "DF(J)", "F(DJ)", "F(SPJ)", "R(SJ)", "F(SSJ)", "F(NJ)",
+];
+
+/// Each arrangement of the blocks that can be made on the page is a crate. To build them all takes
+/// long, so most runs explore some of them, and see that the page has the rest.
 #[test]
 fn every_arrangement_is_explored() {
-    let blocks = arrangements::all();
+    let all = arrangements::all();
+    assert_eq!(all.len(), 204);
+    let everything = made::updates() || env::var_os("TEST_ALL").is_some();
+    let blocks: Vec<String> = match everything {
+        true => all.clone(),
+        false => {
+            let some = (all.iter().enumerate())
+                .filter(|(number, blocks)| number % 8 == 0 || KNOWN.contains(&blocks.as_str()))
+                .map(|(_, blocks)| blocks.clone());
+            some.collect()
+        }
+    };
+    if !everything {
+        let _ = writeln!(
+            stderr(),
+            "skipped: {} of {} arrangements, which take long; with TEST_ALL=1 none is",
+            all.len() - blocks.len(),
+            all.len()
+        );
+    }
     let wrapped = arrangements::build(&blocks);
     let pairs: Vec<_> = blocks.iter().zip(&wrapped).collect();
     let explored = side_by_side::each(&pairs, |(blocks, wrapped)| {
         ((*blocks).clone(), arrangements::explore(blocks, wrapped))
     });
     let explored: BTreeMap<String, Explored> = explored.into_iter().collect();
-    assert_eq!((explored.len(), blocks.len()), (204, 204));
+    assert_eq!(explored.len(), blocks.len());
     let verdict = |blocks: &str, pool: usize| &explored[blocks].totals[pool];
     let right: Vec<&str> = explored
         .iter()
@@ -219,7 +249,20 @@ fn every_arrangement_is_explored() {
     assert!(verdict("F(SSJ)", 0).deadlocks == 0 && verdict("F(SSJ)", 0).panics > 0);
     assert!(verdict("F(SSJ)", 1).deadlocks > 0);
     assert!(verdict("F(NJ)", 1).deadlocks == 0 && verdict("F(NJ)", 1).panics > 0);
-    holds("programmer.js", &arrangements::script(&explored));
+    if everything {
+        holds("programmer.js", &arrangements::script(&explored));
+        return;
+    }
+    let script = scheduler::read("programmer.js");
+    for (blocks, explored) in &explored {
+        let verdict = arrangements::verdict(blocks, explored);
+        assert!(
+            script.contains(&format!("\n{verdict}")),
+            "programmer.js doesn't have this:\n{verdict}"
+        );
+    }
+    let has = |blocks: &&String| script.contains(&format!("\n\"{blocks}\": {{"));
+    assert_eq!(all.iter().filter(has).count(), all.len());
 }
 
 fn schedules(run: Run) -> usize {

@@ -321,6 +321,38 @@ pub fn explore(blocks: &str, wrapped: &Wrapped) -> Explored {
     Explored { totals, losing }
 }
 
+/// What the script says of one arrangement, but for the states of its losing schedule, which are
+/// numbers in a table of all.
+pub fn verdict(blocks: &str, explored: &Explored) -> String {
+    let totals = explored.totals.iter().map(|verdict| {
+        let Totals {
+            schedules,
+            deadlocks,
+            panics,
+            lost,
+            early,
+        } = verdict;
+        format!("[{schedules},{deadlocks},{panics},{lost},{early}]")
+    });
+    let totals: Vec<String> = totals.collect();
+    let mut row = format!(
+        "{}: {{ \"drop\": [{}], \"totals\": [{}]",
+        quoted(blocks),
+        texts(&body(blocks), ", "),
+        totals.join(",")
+    );
+    if let Some(losing) = &explored.losing {
+        let way: Vec<String> = losing.way.iter().map(usize::to_string).collect();
+        let _ = write!(
+            row,
+            ", \"workers\": {}, \"way\": [{}]",
+            losing.workers,
+            way.join(",")
+        );
+    }
+    row
+}
+
 /// The script with all arrangements. The lines of `drop` stand between those `before` and those
 /// `after`; `pools` are numbers of workers and jobs, and each verdict has the numbers of schedules,
 /// deadlocks, panics of main, schedules that lose a job, and schedules in which drop returns too early.
@@ -329,32 +361,10 @@ pub fn script(arrangements: &BTreeMap<String, Explored>) -> String {
     let mut tables = Tables::default();
     let mut rows = Vec::new();
     for (blocks, explored) in arrangements {
-        let totals = explored.totals.iter().map(|verdict| {
-            let Totals {
-                schedules,
-                deadlocks,
-                panics,
-                lost,
-                early,
-            } = verdict;
-            format!("[{schedules},{deadlocks},{panics},{lost},{early}]")
-        });
-        let totals: Vec<String> = totals.collect();
-        let mut row = format!(
-            "{}: {{ \"drop\": [{}], \"totals\": [{}]",
-            quoted(blocks),
-            texts(&body(blocks), ", "),
-            totals.join(",")
-        );
+        let mut row = verdict(blocks, explored);
         if let Some(losing) = &explored.losing {
-            let way: Vec<String> = losing.way.iter().map(usize::to_string).collect();
-            let _ = write!(
-                row,
-                ", \"workers\": {}, \"way\": [{}], \"states\": [\n{}\n]",
-                losing.workers,
-                way.join(","),
-                tables.states(&losing.states)
-            );
+            let states = tables.states(&losing.states);
+            let _ = write!(row, ", \"states\": [\n{states}\n]");
         }
         rows.push(row + " }");
     }
