@@ -12,7 +12,7 @@ use std::{
     io::{BufRead, BufReader, Read},
     net::SocketAddr,
     path::Path,
-    process::{ExitStatus, Stdio},
+    process::{Command, ExitStatus, Stdio},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
     time::{Duration, Instant},
@@ -79,14 +79,19 @@ impl Server {
     ///
     /// Refuses a binary that can't be started, or that ends or stays silent instead of listening.
     pub fn start_at(binary: &Path, address: &str) -> Result<Server> {
-        Server::spawn(binary, address, None)?.listening(binary)
+        Server::spawn(guard::command(binary), address, None)?.listening(binary)
+    }
+
+    /// The same with a command that runs the binary and is given any free port as its last argument.
+    pub fn start_by(command: Command, binary: &Path) -> Result<Server> {
+        Server::spawn(command, "127.0.0.1:0", None)?.listening(binary)
     }
 
     /// The same on any free port, with [`Notes`] where the system can have them.
     pub fn start_with_notes(binary: &Path) -> Result<(Server, Option<Notes>)> {
         let stream = notes::stream();
         let notes = stream.as_ref().map(|stream| stream.notes.clone());
-        let server = Server::spawn(binary, "127.0.0.1:0", stream)?;
+        let server = Server::spawn(guard::command(binary), "127.0.0.1:0", stream)?;
         Ok((server.listening(binary)?, notes))
     }
 
@@ -119,23 +124,24 @@ impl Server {
     ///
     /// Refuses one that can't be started or that doesn't end.
     pub fn refused(binary: &Path, address: &str) -> Result<Ended> {
-        Server::spawn(binary, address, None)?.wait()
+        Server::spawn(guard::command(binary), address, None)?.wait()
     }
 
-    fn spawn(binary: &Path, address: &str, stream: Option<Stream>) -> Result<Server> {
+    fn spawn(mut command: Command, address: &str, stream: Option<Stream>) -> Result<Server> {
         let (stdout, reader) = match stream {
             Some(stream) => (stream.stdout, Some(stream.reader)),
             None => (Stdio::piped(), None),
         };
-        let mut command = guard::command(binary);
         // From another folder than the repository's: a listing that needs a file is found out.
         command
             .arg(address)
             .current_dir(env::temp_dir())
             .stdout(stdout)
             .stderr(Stdio::piped());
-        let mut process = Guarded::spawn(&mut command)
-            .map_err(|error| Error::new(format!("cannot start {}: {error}", binary.display())))?;
+        let mut process = Guarded::spawn(&mut command).map_err(|error| {
+            let program = Path::new(command.get_program()).display();
+            Error::new(format!("cannot start {program}: {error}"))
+        })?;
         let log = Arc::new(Log::default());
         let piped = process.child.stdout.take();
         if let Some(output) = reader.or_else(|| Some(Box::new(piped?))) {

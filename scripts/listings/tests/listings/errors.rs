@@ -129,16 +129,11 @@ fn a_client_that_cannot_be_accepted_is_reported_and_the_server_serves_on() {
 fn short_of_descriptors(name: &str) -> (Server, [Client; 2]) {
     // What this process has inherited may take up numbers: the first two after the standard ones
     // are to be free.
-    let script = format!(
-        "ulimit -n 5; exec 3>&- 4>&-; exec '{}' \"$1\"",
-        binary(name).display()
-    );
-    let folder = crate::expect::Outside::new(&format!("descriptors-{name}"));
-    let file = folder.path().join("server");
-    std::fs::write(&file, format!("#!/bin/sh\n{script}\n")).expect("a file can be written");
-    let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-    std::fs::set_permissions(&file, executable).expect("it can be made a program");
-    let server = ok(Server::start(&file));
+    let script = "ulimit -n 5; exec 3>&- 4>&-; exec \"$0\" \"$1\"";
+    let binary = binary(name);
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", script]).arg(&binary);
+    let server = ok(Server::start_by(command, &binary));
     let silent = ok(Client::connect(server.address()));
     ok(server.wait_for(1, crate::serving::is_job));
     let asks = ok(Client::request(server.address(), "/"));
