@@ -290,13 +290,18 @@ impl Runtime {
     ) -> MutexGuard<'a, State> {
         let baton = Arc::clone(&state.threads[caller].baton);
         self.hand_over(state);
-        baton.wait();
-        // The baton may be from a turn that came before anybody waited for it.
-        self.wait_for_turn(caller)
+        loop {
+            // It may be from a turn that came before anybody waited for it.
+            baton.wait();
+            let state = self.lock();
+            if state.turn == Turn::Thread(caller) {
+                return state;
+            }
+        }
     }
 
-    /// Waits for a thread's turn, which it may have already.
-    fn wait_for_turn(&self, thread: ThreadId) -> MutexGuard<'_, State> {
+    /// Waits for a thread's first turn, which it may have already.
+    fn wait_for_first_turn(&self, thread: ThreadId) -> MutexGuard<'_, State> {
         loop {
             let state = self.lock();
             if state.turn == Turn::Thread(thread) {
@@ -333,7 +338,7 @@ pub fn run_thread(context: Context, task: impl FnOnce(), ready: impl FnOnce()) {
     let runtime = &context.runtime;
     let me = context.thread;
     {
-        let mut state = runtime.wait_for_turn(me);
+        let mut state = runtime.wait_for_first_turn(me);
         if !state.tearing_down {
             state.perform(me);
             if state.finish.is_some() {

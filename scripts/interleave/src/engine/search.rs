@@ -364,16 +364,24 @@ impl Search {
             let step = steps.take_while(|(one, other)| one == other).count();
             let words = |execution: &Execution| match execution.events.get(step) {
                 Some(event) => format!("{:?} with {:?}", event.op, event.outcome),
-                None => format!("the end, {:?}", execution.end),
+                None if first.end != second.end => format!("the end, {:?}", execution.end),
+                None if first.remarks != second.remarks => {
+                    format!("the end, with the remarks {:?}", execution.remarks)
+                }
+                None if first.threads != second.threads => {
+                    format!("the end, with the threads {:?}", execution.threads)
+                }
+                None => format!("the end, with the objects {:?}", execution.objects),
             };
+            let (expected, met) = (words(first), words(&second));
             second.end = End::Diverged {
                 step,
                 place: first
                     .events
                     .get(step)
                     .map_or(self.place, |event| event.place),
-                expected: words(first),
-                met: words(&second),
+                expected,
+                met,
             };
         }
         Some(second)
