@@ -94,6 +94,7 @@ pub fn explore(program: &Arc<Program>, config: Config, growing: bool) -> Found {
 pub fn explorer(program: &Arc<Program>, config: Config, recorder: &Arc<Recorder>) -> Explorer {
     let (program, recorder) = (Arc::clone(program), Arc::clone(recorder));
     let keep = Mutex::new(None);
+    crate::real::be_quiet();
     let config = Config {
         clients: program.clients.iter().map(client).collect(),
         ..config

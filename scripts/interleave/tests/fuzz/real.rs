@@ -123,8 +123,9 @@ impl Run {
     }
 }
 
-/// The panics of a program are on purpose.
-fn be_quiet() {
+/// The panics of a program are on purpose. To be called before any program runs: while one hook is
+/// put in another's place, there is neither, and the explorer would miss a panic.
+pub fn be_quiet() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let before = panic::take_hook();
