@@ -53,16 +53,16 @@ const READERS: [&str; 4] = ["var", "vars", "var_os", "vars_os"];
 
 /// Whether it may matter how the compiler is called for the crate in `folder`.
 pub fn matters(folder: &Path, root: &Path, sources: &[(PathBuf, String)]) -> bool {
-    let reads_environment = sources.iter().any(|(_, text)| reads_environment(text));
+    let uses = |what: fn(&str) -> bool| sources.iter().any(|(_, text)| what(text));
     let has_settings = |path: &Path| {
         let text = fs::read_to_string(path).unwrap_or_default();
         SETTINGS.iter().any(|setting| text.contains(setting))
-            || (reads_environment && text.contains(ENVIRONMENT))
+            || (text.contains(ENVIRONMENT) && uses(reads_environment))
     };
     let configs = folder
         .ancestors()
         .flat_map(|folder| ["config.toml", "config"].map(|name| folder.join(".cargo").join(name)));
-    sources.iter().any(|(_, text)| text.contains("env!"))
+    uses(|text| text.contains("env!"))
         || has_settings(&root.join("Cargo.toml"))
         || configs.into_iter().any(|path| has_settings(&path))
 }
