@@ -17,7 +17,6 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
-    thread,
 };
 
 #[test]
@@ -152,20 +151,16 @@ fn the_pool_of_20_22_fails_two_tests_and_may_fail_a_third() {
         &library.expect("the file is there"),
     );
     // Those that fail wait in vain, so they wait side by side.
-    thread::scope(|scope| {
-        for (test, wanted) in [
-            ("every_job_runs", true),
-            ("jobs_still_in_the_queue_run_when_the_pool_is_dropped", true),
-            ("as_many_jobs_run_at_once_as_there_are_workers", false),
-            ("never_more_jobs_run_at_once_than_there_are_workers", false),
-            ("a_pool_without_workers_is_refused", true),
-        ] {
-            let binary = &binary;
-            scope.spawn(move || {
-                let (said, passed) = run(binary, test);
-                assert_eq!(passed, wanted, "{test}: {said}");
-            });
-        }
+    let tests = [
+        ("every_job_runs", true),
+        ("jobs_still_in_the_queue_run_when_the_pool_is_dropped", true),
+        ("as_many_jobs_run_at_once_as_there_are_workers", false),
+        ("never_more_jobs_run_at_once_than_there_are_workers", false),
+        ("a_pool_without_workers_is_refused", true),
+    ];
+    side_by_side::each_on(tests.len(), &tests, |&(test, wanted)| {
+        let (said, passed) = run(&binary, test);
+        assert_eq!(passed, wanted, "{test}: {said}");
     });
     let waits = "dropping_the_pool_waits_for_a_job_that_runs";
     assert!((0..500).any(|_| !run(&binary, waits).1), "{waits}");
