@@ -128,8 +128,9 @@ fn a_client_that_cannot_be_accepted_is_reported_and_the_server_serves_on() {
 #[cfg(unix)]
 fn short_of_descriptors(name: &str) -> (Server, [Client; 2]) {
     // What this process has inherited may take up numbers: the first two after the standard ones
-    // are to be free.
-    let script = "ulimit -n 5; exec 3>&- 4>&-; exec \"$0\" \"$1\"";
+    // are to be free. A shell that closes a number keeps a copy for a moment, so the limit comes
+    // after it.
+    let script = "exec 3>&- 4>&-; ulimit -n 5; exec \"$0\" \"$1\"";
     let binary = binary(name);
     let mut command = std::process::Command::new("sh");
     command.args(["-c", script]).arg(&binary);
