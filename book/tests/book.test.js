@@ -76,11 +76,11 @@ after(async () => {
     server?.close();
 });
 
-// A page that takes down what a reader would complain of.
-async function open(context, address, width = 1280) {
+// A tab that takes down what a reader would complain of.
+async function tab(context) {
     const page = await context.newPage();
-    await page.setViewportSize({ width, height: 900 });
     const complaints = [];
+    let root = base;
     page.on('console', (message) => {
         if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
     });
@@ -89,13 +89,24 @@ async function open(context, address, width = 1280) {
     page.on('response', (response) => {
         if (response.status() >= 400) complaints.push(`${response.status()}: ${response.url()}`);
     });
-    const root = address.startsWith('file:') ? 'file:' : base;
     page.on('request', (request) => {
         const url = request.url();
         if (!url.startsWith(root) && !url.startsWith('data:')) complaints.push(`elsewhere: ${url}`);
     });
-    await page.goto(address, { waitUntil: 'load' });
-    return { page, complaints };
+    const visit = async (address, width = 1280) => {
+        root = address.startsWith('file:') ? 'file:' : base;
+        await page.setViewportSize({ width, height: 900 });
+        await page.goto(address, { waitUntil: 'load' });
+    };
+    // What was complained of since one asked last.
+    const heard = () => complaints.splice(0);
+    return { page, complaints, visit, heard };
+}
+
+async function open(context, address, width) {
+    const opened = await tab(context);
+    await opened.visit(address, width);
+    return opened;
 }
 
 // A page as it is without scripts. It stays open for the next test that only reads it.
@@ -116,99 +127,169 @@ test('the book has its pages', () => {
     assert.ok(pages.length > 15, `only ${pages.length}`);
 });
 
-for (const colorScheme of ['light', 'dark']) {
-    test(`every page, ${colorScheme}: nothing to complain of at any width`, async () => {
-        const found = [];
-        const context = await browser.newContext({ colorScheme, reducedMotion: 'reduce' });
-        for (const name of pages) {
-            const { page, complaints } = await open(context, base + name, widths[0]);
-            await page.addScriptTag({ path: axe });
-            for (const width of widths) {
-                await page.setViewportSize({ width, height: 900 });
-                // Only a page that is opened on a wide screen opens its table of contents.
-                if (width === 1920) await page.reload();
-                const about = `${name}, ${width} px`;
-                const measured = await page.evaluate(async (unfold) => {
-                    if (unfold) {
-                        for (const details of document.querySelectorAll('main details')) {
-                            details.open = true;
-                        }
-                    }
-                    const root = document.documentElement;
-                    // Who asks for less motion gets none: what is measured here stands where it stays.
-                    root.getBoundingClientRect();
-                    const moves = document.getAnimations().map(({ effect, transitionProperty }) =>
-                        `${transitionProperty} of ${effect.target.outerHTML.slice(0, 80)}`);
-                    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-                    const main = document.querySelector('main');
-                    const limit = main.getBoundingClientRect().right + 1;
-                    const sticksOut = [...main.querySelectorAll('*')].filter(
-                        (element) =>
-                            element.getBoundingClientRect().right > limit &&
-                            element.getBoundingClientRect().width > 0 &&
-                            !element.closest('pre > code, .scrolls, .scroller, .table-wrapper, .buttons'),
-                    );
-                    // What doesn't scroll, and is larger than its box, can't be read. (A way to skip something
-                    // is hidden until it has the focus.)
-                    const cut = [...main.querySelectorAll(':not(.skip)')].filter((element) =>
-                        ['hidden', 'clip'].includes(getComputedStyle(element).overflowX)
-                            && element.clientWidth > 1 && element.scrollWidth > element.clientWidth + 1);
-                    return {
-                        moves,
-                        cut: cut.map((element) => element.outerHTML.slice(0, 80)),
-                        scrolls: Math.max(root.scrollWidth, document.body.scrollWidth) - root.clientWidth,
-                        content: document.querySelector('#mdbook-content').scrollWidth
-                            - document.querySelector('#mdbook-content').clientWidth,
-                        sticksOut: sticksOut.map((element) => element.outerHTML.slice(0, 80)),
-                        wide: [...main.querySelectorAll('pre > code')]
-                            .filter((code) => code.scrollWidth > code.clientWidth + 1)
-                            .map((code) => code.textContent.slice(0, 60)),
-                    };
-                }, width === 1024);
-                if (measured.scrolls > 0) found.push(`${about}: scrolls sideways by ${measured.scrolls}`);
-                if (measured.content > 0) found.push(`${about}: the content scrolls sideways`);
-                for (const what of measured.moves) found.push(`${about}: moves: ${what}`);
-                for (const html of measured.sticksOut) found.push(`${about}: sticks out: ${html}`);
-                for (const html of measured.cut) found.push(`${about}: cut off: ${html}`);
-                if (width >= 1024) {
-                    for (const code of measured.wide) found.push(`${about}: code too wide: ${code}`);
-                }
-                // What axe checks depends on the colours and on what is unfolded: so with everything
-                // unfolded in both colours. The room that things have depends on the width.
-                if (width === 1024 || ([320, 1920].includes(width) && colorScheme === 'light')) {
-                    if (width === 1920) await page.addScriptTag({ path: axe });
-                    const { violations } = await page.evaluate((all) => axe.run(document, {
-                        resultTypes: ['violations'],
-                        ...(all ? {} : { runOnly: ['target-size', 'scrollable-region-focusable'] }),
-                        rules: { 'target-size': { enabled: true } },
-                    }), width === 1024);
-                    for (const { id, nodes } of violations) {
-                        const where = nodes.slice(0, 3).map((node) => `${node.target} ${node.failureSummary}`);
-                        found.push(`${about}: axe: ${id}: ${where.join('; ')}`);
-                    }
-                }
-            }
-            for (const complaint of complaints) found.push(`${name}: ${complaint}`);
-            await page.close();
-        }
-        await context.close();
-        assert.deepEqual([...new Set(found)], []);
+// What of a page can't be read, at the width that it has now.
+const measured = (page, unfold) => page.evaluate(async (all) => {
+    if (all) {
+        for (const details of document.querySelectorAll('main details')) details.open = true;
+    }
+    const root = document.documentElement;
+    // Who asks for less motion gets none: what is measured here stands where it stays.
+    root.getBoundingClientRect();
+    const moves = document.getAnimations().map(({ effect, transitionProperty }) =>
+        `${transitionProperty} of ${effect.target.outerHTML.slice(0, 80)}`);
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    const main = document.querySelector('main');
+    const limit = main.getBoundingClientRect().right + 1;
+    const sticksOut = [...main.querySelectorAll('*')].filter((element) => {
+        const { right, width } = element.getBoundingClientRect();
+        return right > limit && width > 0
+            && !element.closest('pre > code, .scrolls, .scroller, .table-wrapper, .buttons');
     });
+    // What doesn't scroll, and is larger than its box, can't be read. (A way to skip something
+    // is hidden until it has the focus.)
+    const cut = [...main.querySelectorAll(':not(.skip)')].filter((element) =>
+        element.clientWidth > 1 && element.scrollWidth > element.clientWidth + 1
+            && ['hidden', 'clip'].includes(getComputedStyle(element).overflowX));
+    const content = document.querySelector('#mdbook-content');
+    return {
+        moves,
+        cut: cut.map((element) => element.outerHTML.slice(0, 80)),
+        scrolls: Math.max(root.scrollWidth, document.body.scrollWidth) - root.clientWidth,
+        content: content.scrollWidth - content.clientWidth,
+        sticksOut: sticksOut.map((element) => element.outerHTML.slice(0, 80)),
+        wide: [...main.querySelectorAll('pre > code')]
+            .filter((code) => code.scrollWidth > code.clientWidth + 1)
+            .map((code) => code.textContent.slice(0, 60)),
+        background: getComputedStyle(document.documentElement).getPropertyValue('--bg').trim(),
+    };
+}, unfold);
+
+// How wide a phone is, and how large the letters of a picture must be there.
+const phones = new Map([[320, 8.4], [360, 9.7], [390, 10.5]]);
+
+const pictures = (page) => page.locator('main figure.picture > svg').evaluateAll((all) =>
+    // What only paper shows, or a browser without scripts, has no size here.
+    all.filter((svg) => svg.getBoundingClientRect().width > 0).map((svg) => ({
+        title: svg.querySelector('title')?.textContent ?? '',
+        description: svg.querySelector('desc')?.textContent ?? '',
+        named: svg.getAttribute('role') === 'img' && svg.hasAttribute('aria-labelledby'),
+        right: svg.getBoundingClientRect().right,
+        scrolled: Boolean(svg.closest('.scrolls, .scroller, .table-wrapper')),
+        // What a letter of 11 px in the drawing is on the screen.
+        letters: (11 * svg.getBoundingClientRect().width) / svg.viewBox.baseVal.width,
+        cut: [...svg.querySelectorAll('text')].filter((text) => {
+            const [inner, outer] = [text.getBBox(), svg.viewBox.baseVal];
+            return inner.x < 0 || inner.x + inner.width > outer.width || inner.y + inner.height > outer.height;
+        }).map((text) => text.textContent),
+    })));
+
+// Each page once, at every width, light and dark: it is opened on the smallest phone by a reader of the
+// light look, and on a projector by one of the dark look. Several tests judge what was seen.
+let walk;
+const walked = () => walk ??= walkThrough();
+async function walkThrough() {
+    const seen = { sizes: [], violations: [], pictures: [], complaints: [] };
+    const context = await browser.newContext({ reducedMotion: 'reduce' });
+    const { page, visit, heard } = await tab(context);
+    // What axe checks depends on what is unfolded, so with everything unfolded; and some of it on the
+    // colours. The room that things have depends on the width.
+    const check = async (about, options) => {
+        if (!await page.evaluate(() => 'axe' in globalThis)) await page.addScriptTag({ path: axe });
+        const { violations } = await page.evaluate((wanted) => globalThis.axe.run(document, {
+            resultTypes: ['violations'],
+            rules: { 'target-size': { enabled: true } },
+            ...wanted,
+        }), options);
+        for (const { id, nodes } of violations) {
+            const where = nodes.slice(0, 3).map((node) => `${node.target} ${node.failureSummary}`);
+            seen.violations.push(`${about}: axe: ${id}: ${where.join('; ')}`);
+        }
+    };
+    const room = { runOnly: ['target-size', 'scrollable-region-focusable'] };
+    const colours = { runOnly: ['color-contrast', 'link-in-text-block'] };
+    for (const name of pages) {
+        await page.emulateMedia({ colorScheme: 'light' });
+        await visit(base + name, widths[0]);
+        for (const width of widths) {
+            await page.setViewportSize({ width, height: 900 });
+            // Only a page that is opened on a wide screen opens its table of contents. The dark look is
+            // the one that the width before ended with.
+            if (width === 1920) await page.reload();
+            for (const colorScheme of width === 1920 ? ['dark', 'light'] : ['light', 'dark']) {
+                const about = `${name}, ${width} px, ${colorScheme}`;
+                await page.emulateMedia({ colorScheme });
+                seen.sizes.push({ about, width, colorScheme, ...await measured(page, width === 1024) });
+                if (width === 1024) await check(about, colorScheme === 'light' ? {} : colours);
+            }
+            if (width === 320 || width === 1920) await check(`${name}, ${width} px`, room);
+            if (phones.has(width)) seen.pictures.push([name, width, await pictures(page)]);
+        }
+        seen.complaints.push(...heard().map((complaint) => `${name}: ${complaint}`));
+    }
+    await context.close();
+    return seen;
 }
+
+test('no page complains of anything while it is read', async () => {
+    assert.deepEqual((await walked()).complaints, []);
+});
+
+test('every page at any width, light and dark: nothing is cut off, sticks out or moves', async () => {
+    const { sizes } = await walked();
+    assert.equal(sizes.length, pages.length * widths.length * 2);
+    const found = [];
+    const backgrounds = { light: new Set(), dark: new Set() };
+    for (const { about, width, colorScheme, background, ...size } of sizes) {
+        backgrounds[colorScheme].add(background);
+        if (size.scrolls > 0) found.push(`${about}: scrolls sideways by ${size.scrolls}`);
+        if (size.content > 0) found.push(`${about}: the content scrolls sideways`);
+        for (const what of size.moves) found.push(`${about}: moves: ${what}`);
+        for (const html of size.sticksOut) found.push(`${about}: sticks out: ${html}`);
+        for (const html of size.cut) found.push(`${about}: cut off: ${html}`);
+        if (width >= 1024) {
+            for (const code of size.wide) found.push(`${about}: code too wide: ${code}`);
+        }
+    }
+    assert.deepEqual([...new Set(found)], []);
+    // Each look was there, on every page.
+    assert.deepEqual([backgrounds.light.size, backgrounds.dark.size], [1, 1]);
+    assert.notDeepEqual(backgrounds.light, backgrounds.dark);
+});
+
+test('axe finds nothing on any page, light and dark', async () => {
+    assert.deepEqual((await walked()).violations, []);
+});
+
+test('pictures can be read on any phone, without scrolling, and have a title and a description', async () => {
+    const found = [];
+    const counts = new Map([...phones.keys()].map((phone) => [phone, 0]));
+    for (const [name, phone, all] of (await walked()).pictures) {
+        counts.set(phone, counts.get(phone) + all.length);
+        for (const { title, description, named, right, scrolled, letters, cut } of all) {
+            const about = `${name}, ${phone} px: ${title}`;
+            if (!title || description.length < 40 || !named) found.push(`${about}: no words`);
+            if (right > phone || scrolled) found.push(`${about}: reaches to ${right}`);
+            if (letters < phones.get(phone)) found.push(`${about}: letters of ${letters} px`);
+            for (const text of cut) found.push(`${about}: cut: ${text}`);
+        }
+    }
+    assert.deepEqual(found, []);
+    for (const [phone, all] of counts) assert.ok(all >= 5, `${phone} px: ${all} pictures`);
+});
 
 test('every page can be read from files, without a server', async () => {
     const found = [];
     const context = await browser.newContext();
+    const { page, visit, heard } = await tab(context);
     for (const name of pages) {
-        const { page, complaints } = await open(context, pathToFileURL(join(folder, name)).href);
+        await visit(pathToFileURL(join(folder, name)).href);
         assert.ok(await page.locator('main h1').isVisible());
         const indented = await page.evaluate(() =>
             [...document.querySelectorAll('main code.language-rust')]
                 .map((code) => code.textContent)
                 .filter((text) => text.trim() && !/^\S/m.test(text)));
         for (const code of indented) found.push(`${name}: code that stands too far right: ${code.slice(0, 60)}`);
-        for (const complaint of complaints) found.push(`${name}: ${complaint}`);
-        await page.close();
+        for (const complaint of heard()) found.push(`${name}: ${complaint}`);
     }
     await context.close();
     assert.deepEqual(found, []);
@@ -289,13 +370,14 @@ for (const [place, address] of [['served', () => base], ['from files', () => pat
 }
 
 test('an address that asks for a search finds the same in each load', async () => {
+    const context = await browser.newContext();
+    const { page, visit } = await tab(context);
     for (let load = 0; load < 10; load += 1) {
-        const context = await browser.newContext();
-        const { page } = await open(context, `${base}index.html?search=while%20let`);
+        await visit(`${base}index.html?search=while%20let&load=${load}`);
         await page.waitForSelector('#mdbook-searchresults a');
         assert.equal((await pagesFound(page))[0], 'who-holds-the-lock.html', `load ${load}`);
-        await context.close();
     }
+    await context.close();
 });
 
 test('answers unfold and fold with the keyboard', async () => {
@@ -333,49 +415,6 @@ test('a box that scrolls sideways can be reached and scrolled with the keyboard'
     await context.close();
 });
 
-// How wide a phone is, and how large the letters of a picture must be there.
-const phones = [[320, 8.4], [360, 9.7], [390, 10.5]];
-
-test('pictures can be read on any phone, without scrolling, and have a title and a description', async () => {
-    const context = await browser.newContext();
-    const found = [];
-    const pictures = new Map(phones.map(([phone]) => [phone, 0]));
-    for (const name of pages) {
-        const { page } = await open(context, base + name, phones[0][0]);
-        for (const [phone, legible] of phones) {
-            await page.setViewportSize({ width: phone, height: 900 });
-            await page.waitForFunction((width) => innerWidth === width, phone);
-            for (const picture of await page.locator('main figure.picture > svg').evaluateAll((all) =>
-                // What only paper shows, or a browser without scripts, has no size here.
-                all.filter((svg) => svg.getBoundingClientRect().width > 0).map((svg) => ({
-                    title: svg.querySelector('title')?.textContent ?? '',
-                    description: svg.querySelector('desc')?.textContent ?? '',
-                    named: svg.getAttribute('role') === 'img' && svg.hasAttribute('aria-labelledby'),
-                    right: svg.getBoundingClientRect().right,
-                    scrolled: Boolean(svg.closest('.scrolls, .scroller, .table-wrapper')),
-                    // What a letter of 11 px in the drawing is on the screen.
-                    letters: (11 * svg.getBoundingClientRect().width) / svg.viewBox.baseVal.width,
-                    cut: [...svg.querySelectorAll('text')].filter((text) => {
-                        const [inner, outer] = [text.getBBox(), svg.viewBox.baseVal];
-                        return inner.x < 0 || inner.x + inner.width > outer.width || inner.y + inner.height > outer.height;
-                    }).map((text) => text.textContent),
-                })))) {
-                pictures.set(phone, pictures.get(phone) + 1);
-                const { title, description, named, right, scrolled, letters, cut } = picture;
-                const about = `${name}, ${phone} px: ${title}`;
-                if (!title || description.length < 40 || !named) found.push(`${about}: no words`);
-                if (right > phone || scrolled) found.push(`${about}: reaches to ${right}`);
-                if (letters < legible) found.push(`${about}: letters of ${letters} px`);
-                for (const text of cut) found.push(`${about}: cut: ${text}`);
-            }
-        }
-        await page.close();
-    }
-    await context.close();
-    assert.deepEqual(found, []);
-    for (const [phone, all] of pictures) assert.ok(all >= 5, `${phone} px: ${all} pictures`);
-});
-
 test('tables of numbers have a caption and a head for each row and column', async () => {
     let tables = 0;
     for (const name of pages) {
@@ -411,12 +450,12 @@ test('the changes of a listing are coloured without a script, and their signs ca
 
 test('the two designs stand side by side from 900 px on', async () => {
     const context = await browser.newContext();
+    const { page, visit } = await tab(context);
     for (const [width, beside] of [[390, false], [900, true], [1920, true]]) {
-        const { page } = await open(context, `${base}two-designs.html`, width);
+        await visit(`${base}two-designs.html`, width);
         const [one, other] = await page.locator('main .designs > section').evaluateAll((all) =>
             all.map((section) => section.getBoundingClientRect().top));
         assert.equal(one === other, beside, `${width} px: ${one} and ${other}`);
-        await page.close();
     }
     await context.close();
 });
@@ -435,11 +474,12 @@ test('a page for addresses that do not exist leads back into the book, from any 
 });
 
 test('old addresses lead to the listing', async () => {
-    const context = await browser.newContext();
+    // No script is needed for it.
+    const context = await browser.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
     for (const name of every.filter(leadsOn)) {
-        await page.goto(base + name, { waitUntil: 'load' });
-        await page.waitForURL(/#/);
+        await page.goto(base + name, { waitUntil: 'commit' });
+        await page.waitForURL(/#/, { waitUntil: 'domcontentloaded' });
         const id = new URL(page.url()).hash.slice(1);
         assert.ok(await page.locator(`[id="${id}"]`).count(), `${name}: ${page.url()}`);
     }

@@ -75,22 +75,43 @@ after(() => browser?.close());
 
 const ready = (page) => page.waitForFunction(() => document.querySelector('.board .body')?.childElementCount > 0);
 
-// Opens the page; whatever it complains of fails the test at the end.
-async function reading(options, play, where = address) {
-    const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
-    context.setDefaultTimeout(10_000);
-    const page = await context.newPage();
-    const complaints = [];
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    page.on('requestfailed', (request) => {
-        // The picture of the tab may still be on its way when the test leaves the page.
-        if (!request.url().includes('/favicon')) complaints.push(`failed: ${request.url()}`);
-    });
+// A tab for a mouse and one for a finger. The next reader takes them over: a new one takes the browser
+// longer than the page that it shows.
+const tabs = new Map();
+
+async function tabFor(finger) {
+    if (!tabs.has(finger)) {
+        const context = await browser.newContext(finger ? { hasTouch: true, isMobile: true } : {});
+        context.setDefaultTimeout(10_000);
+        const page = await context.newPage();
+        const complaints = [];
+        page.on('pageerror', (error) => complaints.push(String(error)));
+        page.on('requestfailed', (request) => {
+            // The picture of the tab may still be on its way when the test leaves the page.
+            if (!request.url().includes('/favicon')) complaints.push(`failed: ${request.url()}`);
+        });
+        tabs.set(finger, { context, page, complaints });
+    }
+    return tabs.get(finger);
+}
+
+// Opens the page for a reader of whom nothing is known yet; whatever it complains of fails the test at
+// the end.
+async function reading({ viewport = { width: 1280, height: 720 }, finger = false, colorScheme = 'light', reducedMotion = 'reduce' }, play, where = address) {
+    const { context, page, complaints } = await tabFor(finger);
+    // What goes wrong leaves a tab that nobody takes over.
+    tabs.delete(finger);
+    await page.setViewportSize(viewport);
+    await page.emulateMedia({ media: null, colorScheme, reducedMotion });
+    await page.mouse.move(0, 0);
     await page.goto(where, { waitUntil: 'load' });
     await ready(page);
     await play(page, context);
-    await context.close();
+    await page.evaluate(() => localStorage.clear());
+    await page.goto('about:blank');
     assert.deepEqual(complaints, []);
+    for (const other of context.pages()) if (other !== page) await other.close();
+    tabs.set(finger, { context, page, complaints });
 }
 
 const said = (page) => page.locator('.game .said').first().textContent();
@@ -169,7 +190,7 @@ for (const [index, { keys, end, why, blocks }] of levels.entries()) {
 }
 
 test('every level by touch, on a phone', async () => {
-    await reading({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }, async (page) => {
+    await reading({ viewport: { width: 390, height: 844 }, finger: true }, async (page) => {
         for (const [index, { keys, end, why, blocks }] of levels.entries()) {
             const number = index + 1;
             await at(page, number);
@@ -191,13 +212,13 @@ test('while one plays, all is in sight and nothing scrolls', async () => {
             for (const [index, { keys, end }] of levels.entries()) {
                 if (!(keys ?? end)) continue;
                 await choose(page, index + 1);
-                const wrong = [];
-                let scrolled = null;
-                for (const key of keys ?? end) {
-                    await page.evaluate((thread) => document.querySelectorAll('.press')[thread].click(), threadOf(key));
-                    const found = await page.evaluate(() => {
-                        const hidden = [];
+                const wrong = await page.evaluate((threads) => {
+                    const found = [];
+                    let scrolled = null;
+                    for (const thread of threads) {
+                        document.querySelectorAll('.press')[thread].click();
                         const parts = '.board .title, .board .goal, .board .ledger, .board .queue, .board .token, .board .card, .board .card .here:not([hidden] *), .board .coming, .board .controls button, .board .verdict:not([hidden])';
+                        const hidden = [];
                         for (const part of document.querySelectorAll(parts)) {
                             const { left, right, top, bottom, width: wide, height: high } = part.getBoundingClientRect();
                             if (!wide || !high) continue;
@@ -205,12 +226,12 @@ test('while one plays, all is in sight and nothing scrolls', async () => {
                             const on = document.elementFromPoint(left + wide / 2, top + high / 2);
                             if (on && !part.contains(on) && !on.contains(part) && !on.closest('.card')?.contains(part)) hidden.push(`${part.className} is under ${on.className || on.tagName}`);
                         }
-                        return { hidden, scrolled: scrollY };
-                    });
-                    if (found.hidden.length) wrong.push(`after ${key}: ${found.hidden.join('; ')}`);
-                    scrolled ??= found.scrolled;
-                    if (found.scrolled !== scrolled) wrong.push(`scrolled from ${scrolled} to ${found.scrolled}`);
-                }
+                        if (hidden.length) found.push(`after ${location.hash}, ${thread}: ${hidden.join('; ')}`);
+                        scrolled ??= scrollY;
+                        if (scrollY !== scrolled) found.push(`scrolled from ${scrolled} to ${scrollY}`);
+                    }
+                    return found;
+                }, [...(keys ?? end)].map(threadOf));
                 assert.deepEqual(wrong, [], `level ${index + 1}, ${width} × ${height}`);
             }
         });
@@ -237,8 +258,7 @@ const unseen = (page, selectors) => page.evaluate((all) => all.flatMap((selector
 
 for (const [width, height] of [[360, 640], [390, 844], [1366, 650], [1920, 1080]]) {
     test(`the right answer and the way on are in sight, and the page stays where it is, ${width} × ${height}`, async () => {
-        const phone = width < 720 ? { hasTouch: true, isMobile: true } : {};
-        await reading({ viewport: { width, height }, ...phone }, async (page) => {
+        await reading({ viewport: { width, height }, finger: width < 720 }, async (page) => {
             for (const number of [3, 7]) {
                 const { end, why } = levels[number - 1];
                 await choose(page, number);
@@ -382,7 +402,7 @@ test('the log says how much of it there is above and below', async () => {
 });
 
 test('the map is one press away, and any place in it leads to the nearest state', async () => {
-    await reading({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }, async (page) => {
+    await reading({ viewport: { width: 390, height: 844 }, finger: true }, async (page) => {
         assert.deepEqual(await unseen(page, ['.to-map']), []);
         await page.locator('.to-map').tap();
         assert.equal(await page.evaluate(() => document.activeElement.textContent.startsWith('The map')), true);
@@ -846,7 +866,7 @@ test('keys play from the start, wherever the focus is of no use, and can be swit
 
 test('the page stays where it is when a finger presses, from the first press on', async () => {
     for (const viewport of [{ width: 390, height: 844 }, { width: 360, height: 640 }]) {
-        await reading({ viewport, hasTouch: true, isMobile: true }, async (page) => {
+        await reading({ viewport, finger: true }, async (page) => {
             // The page has come to the game by itself.
             const top = () => page.evaluate(() => [scrollY, document.querySelector('.card').getBoundingClientRect().top]);
             const before = await top();
@@ -1498,7 +1518,7 @@ test('blocks are dragged, by mouse and by touch', async () => {
         await drag(row(1), await middle(page, '.made'), 'yes');
         assert.equal(await code(page), 'F(J)');
     });
-    await reading({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }, async (page, context) => {
+    await reading({ viewport: { width: 390, height: 844 }, finger: true }, async (page, context) => {
         await page.goto(`${address}#11.NF(J)`);
         await at(page, 11);
         const session = await context.newCDPSession(page);

@@ -66,29 +66,34 @@ poolGame.room = (() => {
         return found.done();
     }
 
-    // Sets how high the parts of a stage are, at the width that it has now.
+    // Sets how high the parts of a stage are, at the width that it has now. All that is to be measured is
+    // there at once, out of sight: the browser lays it out a single time.
     function keep(stage, { cards, shelves, ledgers }) {
         const { style } = stage.element;
         for (const name of ['--tall', '--rows', '--shelf', '--ledger']) style.removeProperty(name);
-        const probe = make('div', { class: 'cards probe' });
-        probe.dataset.count = stage.names.length;
-        probe.style.setProperty('--count', stage.names.length);
-        const boxes = cards.map((look) => stage.sample(look));
-        probe.append(...boxes);
-        stage.threads.after(probe);
+        const looks = cards.map((look) => stage.sample(look));
+        const inRow = make('div', { class: 'cards probe' }, ...looks);
+        inRow.dataset.count = stage.names.length;
+        inRow.style.setProperty('--count', stage.names.length);
+        const above = [stage.samples(stage.shelf, shelves), stage.samples(stage.ledger, ledgers)];
+        const stacked = make('div', { class: 'probe' }, ...above.flat());
+        stage.threads.after(inRow, stacked);
+        const tall = (box) => box.getBoundingClientRect().height;
         const rows = stage.names.map(() => 0);
-        boxes.forEach((box, place) => {
+        looks.forEach((box, place) => {
             const { thread } = cards[place];
-            rows[thread] = Math.max(rows[thread], Math.ceil(box.getBoundingClientRect().height));
+            rows[thread] = Math.max(rows[thread], Math.ceil(tall(box)));
         });
-        probe.remove();
+        const [shelf, ledger] = above.map((boxes) => Math.max(...boxes.map(tall)));
+        inRow.remove();
+        stacked.remove();
         style.setProperty('--tall', `${Math.max(...rows)}px`);
         style.setProperty('--rows', rows.map((row) => `minmax(${row}px, auto)`).join(' '));
-        style.setProperty('--shelf', `${Math.max(...stage.heights(stage.shelf, shelves))}px`);
-        style.setProperty('--ledger', `${Math.max(...stage.heights(stage.ledger, ledgers))}px`);
+        style.setProperty('--shelf', `${shelf}px`);
+        style.setProperty('--ledger', `${ledger}px`);
     }
 
-    // Keeps the room, also when the width changes or the letters come.
+    // Keeps the room, also when the width changes or letters come that weren't there yet.
     function watch(stage, looks) {
         let width = -1;
         const again = () => {
@@ -99,6 +104,7 @@ poolGame.room = (() => {
         };
         again();
         new ResizeObserver(again).observe(stage.element);
+        if (document.fonts.status === 'loaded') return;
         document.fonts.ready.then(() => {
             width = -1;
             again();

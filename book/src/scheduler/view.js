@@ -118,18 +118,18 @@ poolGame.view = (() => {
             return card.box;
         }
 
-        // The height of one of the parts above the cards in each of some states.
-        heights(part, states) {
-            const found = states.map(([state, memory]) => {
+        // One of the parts above the cards as it looks in each of some states, to measure it.
+        samples(part, states) {
+            const boxes = states.map(([state, memory]) => {
                 this.showShelf(state, memory);
                 this.showLedger(state, memory);
-                return part.getBoundingClientRect().height;
+                return part.cloneNode(true);
             });
             if (this.state) {
                 this.showShelf(this.state, this.memory);
                 this.showLedger(this.state, this.memory);
             }
-            return found;
+            return boxes;
         }
 
         // The lines around the one that a thread is at.
