@@ -3,7 +3,7 @@
 // Who waits for whom: as facts, and as arrows between the cards. A deadlock is a closed circle of them.
 
 poolGame.waits = (() => {
-    const { upper, listed } = poolGame.parts;
+    const { upper, listed, soon } = poolGame.parts;
     const { words } = poolGame;
     const SVG = 'http://www.w3.org/2000/svg';
     const draw = (tag, attributes, ...children) => {
@@ -40,52 +40,57 @@ poolGame.waits = (() => {
             this.element = draw('svg', { class: 'arrows', role: 'img' });
         }
 
-        // `threads` is what the cards stand in.
+        // `threads` is what the cards stand in. Where an arrow goes is looked up when all has found its
+        // place.
         show(state, threads, cards) {
             const waits = waiting(state, this.names);
-            if (!waits.some((found) => found)) {
-                this.element.setAttribute('aria-label', 'Nobody waits for another.');
-                this.element.replaceChildren();
-                return;
-            }
             const round = circle(waits);
+            const sentences = [];
+            const drawn = waits.flatMap((found, thread) => {
+                if (!found) return [];
+                const kind = round.includes(thread) ? 'round' : 'plain';
+                sentences.push(`${upper(this.names[thread])} waits for ${this.names[found.for]}: ${found.what}.`);
+                return [{
+                    thread, to: found.for,
+                    path: draw('path', { class: `arrow ${kind}`, 'marker-end': `url(#${this.prefix}-${kind})` }),
+                    words: draw('text', { class: kind, 'text-anchor': 'middle' }, `waits for ${found.what}`),
+                }];
+            });
+            if (round.length) sentences.push(`${upper(listed(round.map((thread) => this.names[thread])))} wait in a circle.`);
+            this.element.setAttribute('aria-label', sentences.join(' ') || 'Nobody waits for another.');
+            const head = (id) => draw('marker', { id: `${this.prefix}-${id}`, class: id, viewBox: '0 0 8 8', refX: 7, refY: 4, markerWidth: 8, markerHeight: 8, markerUnits: 'userSpaceOnUse', orient: 'auto' }, draw('path', { d: 'M0 0L8 4L0 8z' }));
+            this.element.replaceChildren(...(drawn.length ? [draw('defs', {}, head('plain'), head('round'))] : []),
+                ...drawn.flatMap(({ path, words: text }) => [path, text]));
+            soon(this, () => this.place(drawn, threads, cards));
+        }
+
+        place(drawn, threads, cards) {
+            if (!drawn.length) return;
             const box = threads.getBoundingClientRect();
             const spots = cards.map((card) => card.getBoundingClientRect());
             const across = spots.length > 1 && Math.abs(spots[0].left - spots[1].left) > 10;
-            const head = (id) => draw('marker', { id: `${this.prefix}-${id}`, class: id, viewBox: '0 0 8 8', refX: 7, refY: 4, markerWidth: 8, markerHeight: 8, markerUnits: 'userSpaceOnUse', orient: 'auto' }, draw('path', { d: 'M0 0L8 4L0 8z' }));
-            const parts = [draw('defs', {}, head('plain'), head('round'))];
-            const sentences = [];
-            waits.forEach((found, thread) => {
-                if (!found) return;
-                const [one, two] = [spots[thread], spots[found.for]];
-                const closed = round.includes(thread);
-                const back = found.for < thread;
+            for (const { thread, to, path, words: text } of drawn) {
+                const [one, two] = [spots[thread], spots[to]];
+                const back = to < thread;
                 // The way out and the way in stand beside each other, and the way back goes round the way there.
                 const shift = (far) => (back ? 1 : -1) * Math.min(12, far / 8);
                 const depth = across ? (back ? 36 : 20) : (back ? 32 : 18);
-                let path;
-                let at;
                 if (across) {
                     const y = Math.max(...spots.map(({ bottom }) => bottom)) - box.top + 2;
                     const x1 = one.left + one.width / 2 - box.left + shift(one.width);
                     const x2 = two.left + two.width / 2 - box.left + shift(two.width);
-                    path = `M${x1} ${one.bottom - box.top + 2}V${y + depth - 8}Q${x1} ${y + depth} ${x1 + Math.sign(x2 - x1) * 8} ${y + depth}H${x2 - Math.sign(x2 - x1) * 8}Q${x2} ${y + depth} ${x2} ${y + depth - 8}V${two.bottom - box.top + 3}`;
-                    at = { x: (x1 + x2) / 2, y: y + depth - 4 };
+                    path.setAttribute('d', `M${x1} ${one.bottom - box.top + 2}V${y + depth - 8}Q${x1} ${y + depth} ${x1 + Math.sign(x2 - x1) * 8} ${y + depth}H${x2 - Math.sign(x2 - x1) * 8}Q${x2} ${y + depth} ${x2} ${y + depth - 8}V${two.bottom - box.top + 3}`);
+                    text.setAttribute('x', (x1 + x2) / 2);
+                    text.setAttribute('y', y + depth - 4);
                 } else {
                     const x = Math.max(...spots.map(({ right }) => right)) - box.left + 2;
                     const y1 = one.top + one.height / 2 - box.top + shift(one.height);
                     const y2 = two.top + two.height / 2 - box.top + shift(two.height);
-                    path = `M${x} ${y1}H${x + depth - 8}Q${x + depth} ${y1} ${x + depth} ${y1 + Math.sign(y2 - y1) * 8}V${y2 - Math.sign(y2 - y1) * 8}Q${x + depth} ${y2} ${x + depth - 8} ${y2}H${x + 1}`;
+                    path.setAttribute('d', `M${x} ${y1}H${x + depth - 8}Q${x + depth} ${y1} ${x + depth} ${y1 + Math.sign(y2 - y1) * 8}V${y2 - Math.sign(y2 - y1) * 8}Q${x + depth} ${y2} ${x + depth - 8} ${y2}H${x + 1}`);
+                    text.remove();
                 }
-                const kind = closed ? 'round' : 'plain';
-                parts.push(draw('path', { class: `arrow ${kind}`, d: path, 'marker-end': `url(#${this.prefix}-${kind})` }));
-                if (at) parts.push(draw('text', { x: at.x, y: at.y, class: kind, 'text-anchor': 'middle' }, `waits for ${found.what}`));
-                sentences.push(`${upper(this.names[thread])} waits for ${this.names[found.for]}: ${found.what}.`);
-            });
-            if (round.length) sentences.push(`${upper(listed(round.map((thread) => this.names[thread])))} wait in a circle.`);
+            }
             this.element.setAttribute('viewBox', `0 0 ${Math.max(box.width, 1)} ${Math.max(box.height, 1)}`);
-            this.element.setAttribute('aria-label', sentences.join(' '));
-            this.element.replaceChildren(...parts);
         }
     }
 
