@@ -191,8 +191,8 @@ async function walkThrough() {
     const seen = { sizes: [], violations: [], pictures: [], complaints: [] };
     const context = await browser.newContext({ reducedMotion: 'reduce' });
     const { page, visit, heard } = await tab(context);
-    // What axe checks depends on what is unfolded, so with everything unfolded; and some of it on the
-    // colours. The room that things have depends on the width.
+    // What axe checks depends on the colours and on what is unfolded: so with everything unfolded in
+    // both colours. The room that things have depends on the width.
     const check = async (about, options) => {
         if (!await page.evaluate(() => 'axe' in globalThis)) await page.addScriptTag({ path: axe });
         const { violations } = await page.evaluate((wanted) => globalThis.axe.run(document, {
@@ -206,7 +206,6 @@ async function walkThrough() {
         }
     };
     const room = { runOnly: ['target-size', 'scrollable-region-focusable'] };
-    const colours = { runOnly: ['color-contrast', 'link-in-text-block'] };
     for (const name of pages) {
         await page.emulateMedia({ colorScheme: 'light' });
         await visit(base + name, widths[0]);
@@ -219,7 +218,7 @@ async function walkThrough() {
                 const about = `${name}, ${width} px, ${colorScheme}`;
                 await page.emulateMedia({ colorScheme });
                 seen.sizes.push({ about, width, colorScheme, ...await measured(page, width === 1024) });
-                if (width === 1024) await check(about, colorScheme === 'light' ? {} : colours);
+                if (width === 1024) await check(about, {});
             }
             if (width === 320 || width === 1920) await check(`${name}, ${width} px`, room);
             if (phones.has(width)) seen.pictures.push([name, width, await pictures(page)]);
@@ -370,14 +369,13 @@ for (const [place, address] of [['served', () => base], ['from files', () => pat
 }
 
 test('an address that asks for a search finds the same in each load', async () => {
-    const context = await browser.newContext();
-    const { page, visit } = await tab(context);
     for (let load = 0; load < 10; load += 1) {
-        await visit(`${base}index.html?search=while%20let&load=${load}`);
+        const context = await browser.newContext();
+        const { page } = await open(context, `${base}index.html?search=while%20let`);
         await page.waitForSelector('#mdbook-searchresults a');
         assert.equal((await pagesFound(page))[0], 'who-holds-the-lock.html', `load ${load}`);
+        await context.close();
     }
-    await context.close();
 });
 
 test('answers unfold and fold with the keyboard', async () => {
@@ -474,8 +472,7 @@ test('a page for addresses that do not exist leads back into the book, from any 
 });
 
 test('old addresses lead to the listing', async () => {
-    // No script is needed for it.
-    const context = await browser.newContext({ javaScriptEnabled: false });
+    const context = await browser.newContext();
     const page = await context.newPage();
     for (const name of every.filter(leadsOn)) {
         await page.goto(base + name, { waitUntil: 'commit' });

@@ -212,11 +212,13 @@ test('while one plays, all is in sight and nothing scrolls', async () => {
             for (const [index, { keys, end }] of levels.entries()) {
                 if (!(keys ?? end)) continue;
                 await choose(page, index + 1);
-                const wrong = await page.evaluate((threads) => {
+                const wrong = await page.evaluate(async (threads) => {
                     const found = [];
                     let scrolled = null;
                     for (const thread of threads) {
                         document.querySelectorAll('.press')[thread].click();
+                        // Arrows and scrolling boxes find their places in the next frame.
+                        await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
                         const parts = '.board .title, .board .goal, .board .ledger, .board .queue, .board .token, .board .card, .board .card .here:not([hidden] *), .board .coming, .board .controls button, .board .verdict:not([hidden])';
                         const hidden = [];
                         for (const part of document.querySelectorAll(parts)) {

@@ -53,14 +53,14 @@ poolGame.waits = (() => {
                 return [{
                     thread, to: found.for,
                     path: draw('path', { class: `arrow ${kind}`, 'marker-end': `url(#${this.prefix}-${kind})` }),
-                    words: draw('text', { class: kind, 'text-anchor': 'middle' }, `waits for ${found.what}`),
+                    text: draw('text', { class: kind, 'text-anchor': 'middle' }, `waits for ${found.what}`),
                 }];
             });
             if (round.length) sentences.push(`${upper(listed(round.map((thread) => this.names[thread])))} wait in a circle.`);
             this.element.setAttribute('aria-label', sentences.join(' ') || 'Nobody waits for another.');
             const head = (id) => draw('marker', { id: `${this.prefix}-${id}`, class: id, viewBox: '0 0 8 8', refX: 7, refY: 4, markerWidth: 8, markerHeight: 8, markerUnits: 'userSpaceOnUse', orient: 'auto' }, draw('path', { d: 'M0 0L8 4L0 8z' }));
             this.element.replaceChildren(...(drawn.length ? [draw('defs', {}, head('plain'), head('round'))] : []),
-                ...drawn.flatMap(({ path, words: text }) => [path, text]));
+                ...drawn.flatMap(({ path, text }) => [path, text]));
             soon(this, () => this.place(drawn, threads, cards));
         }
 
@@ -69,7 +69,7 @@ poolGame.waits = (() => {
             const box = threads.getBoundingClientRect();
             const spots = cards.map((card) => card.getBoundingClientRect());
             const across = spots.length > 1 && Math.abs(spots[0].left - spots[1].left) > 10;
-            for (const { thread, to, path, words: text } of drawn) {
+            for (const { thread, to, path, text } of drawn) {
                 const [one, two] = [spots[thread], spots[to]];
                 const back = to < thread;
                 // The way out and the way in stand beside each other, and the way back goes round the way there.
